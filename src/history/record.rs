@@ -1,0 +1,333 @@
+//! What is written: numbered, chained, dated facts.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::terms::{
+    AppId, ClientMsgId, Effect, Fingerprint, Generation, HistoryId, ImageUrl, JobStatus,
+    MaterialKind, MediaId, MsgDataId, MsgId, RecordedRequest, Reviewer, RunId, SendAddress, TagId,
+    Timestamp, hex,
+};
+
+/// The number of a record in one account's log, from 1 and without gaps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The head of an empty log.
+    pub const NONE: Self = Self(0);
+
+    /// The next number.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// SHA-256 of a record's canonical text: 64 hex digits; all zeros before the first record.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RecordHash(pub String);
+
+impl RecordHash {
+    /// What the first record names as the one before it.
+    pub fn none() -> Self {
+        Self("0".repeat(64))
+    }
+}
+
+/// What a writer wants recorded; the log gives it a number and a hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, by the runner's clock corrected to WeChat's.
+    pub at: Timestamp,
+    /// Which run.
+    pub run: RunId,
+    /// Made by chance for each append, so that a writer knows its own record again (R6).
+    pub nonce: String,
+    /// Which send's part it is about, if it is about one.
+    pub effect: Option<Effect>,
+    /// Of the effect.
+    pub generation: Generation,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// One record of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its number.
+    pub seq: Seq,
+    /// The hash of the record before it.
+    pub prev: RecordHash,
+    /// Its own.
+    pub hash: RecordHash,
+    /// The canonical text that the hash is over: JSON of [`Entry`] with `v`, `seq` and `prev`.
+    pub text: String,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// The version of the record format.
+const RECORD_VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Canonical {
+    v: u32,
+    seq: Seq,
+    prev: RecordHash,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+impl Record {
+    /// Gives an entry its number and chains it to the record before.
+    pub fn chain(seq: Seq, prev: RecordHash, entry: Entry) -> Self {
+        let canonical = Canonical { v: RECORD_VERSION, seq, prev: prev.clone(), entry };
+        let text = serde_json::to_string(&canonical).expect("records have string keys only");
+        let hash = RecordHash(hex(&Sha256::digest(&text)));
+        Self { seq, prev, hash, text, entry: canonical.entry }
+    }
+
+    /// Reads a record back from its canonical text; the hash is computed anew.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no record, or of a newer version.
+    pub fn parse(text: &str) -> Result<Self, BadRecord> {
+        let canonical: Canonical =
+            serde_json::from_str(text).map_err(|e| BadRecord(e.to_string()))?;
+        if canonical.v != RECORD_VERSION {
+            return Err(BadRecord(format!("version {} is not known here", canonical.v)));
+        }
+        let hash = RecordHash(hex(&Sha256::digest(text)));
+        let Canonical { seq, prev, entry, .. } = canonical;
+        Ok(Self { seq, prev, hash, text: text.to_owned(), entry })
+    }
+}
+
+/// A stored text that is no record.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a record: {0}")]
+pub struct BadRecord(String);
+
+/// What happened (history-protocol 3). Fingerprints, never openids; never a secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "body")]
+pub enum Fact {
+    /// The first record: binds the history's id to the account.
+    HistoryOpened {
+        /// The history.
+        history: HistoryId,
+        /// The account.
+        appid: AppId,
+    },
+    /// Before a run's first other record.
+    RunStarted {
+        /// `apply`, `approve`, `resolve`.
+        command: String,
+        /// The program's version.
+        version: String,
+        /// The person or the CI job, as the surroundings name them.
+        actor: Option<String>,
+        /// The git commit of the files, where it is known.
+        commit: Option<String>,
+    },
+    /// A content image is on the account.
+    ImageUploaded {
+        /// Of its bytes.
+        image: Fingerprint,
+        /// Where it is.
+        url: ImageUrl,
+    },
+    /// A permanent material is on the account.
+    MaterialUploaded {
+        /// What it is.
+        kind: MaterialKind,
+        /// Of its bytes.
+        material: Fingerprint,
+        /// Its id.
+        media_id: MediaId,
+    },
+    /// The draft of a send's part was added or updated, and read back.
+    DraftSaved {
+        /// Its id.
+        media_id: MediaId,
+        /// Of the content that was meant.
+        content: Fingerprint,
+        /// Of what WeChat kept of it, normalised.
+        read_back: Fingerprint,
+        /// Which send, for people.
+        address: SendAddress,
+    },
+    /// A recorded draft is not on the account any more (R13).
+    DraftGone {
+        /// Its id.
+        media_id: MediaId,
+    },
+    /// A preview was delivered.
+    Previewed {
+        /// Of the content.
+        content: Fingerprint,
+        /// To whom.
+        reviewer: Reviewer,
+        /// WeChat's number for it.
+        msg_id: Option<MsgId>,
+        /// Which send, for people.
+        address: SendAddress,
+    },
+    /// A person approved a send.
+    Approved {
+        /// The send digest: identity, content, audience, window, flags.
+        digest: Fingerprint,
+        /// Who.
+        by: String,
+        /// Which send.
+        address: SendAddress,
+    },
+    /// Before the first POST: from here the answer may be "sent".
+    Intent(Box<Intent>),
+    /// Before each further POST.
+    Attempt {
+        /// From 2.
+        n: u32,
+        /// Of the token that it will use, never the token.
+        token: String,
+    },
+    /// A POST was answered with a definite "no job was made", and the intent stays open.
+    AttemptRefused {
+        /// Which POST: 1 is the intent's own.
+        n: u32,
+        /// WeChat's code.
+        errcode: i64,
+        /// What WeChat said, without secrets.
+        message: String,
+    },
+    /// There is a job (R7: final).
+    Accepted {
+        /// Its number; a person may not know it.
+        msg_id: Option<MsgId>,
+        /// The number of its articles.
+        msg_data_id: Option<MsgDataId>,
+        /// How we know.
+        how: How,
+    },
+    /// The intent is closed: no POST under it made a job (R8).
+    Rejected {
+        /// WeChat's code.
+        errcode: i64,
+        /// What WeChat said, without secrets.
+        message: String,
+    },
+    /// What WeChat says of the job.
+    Status {
+        /// Its word.
+        status: JobStatus,
+    },
+    /// WeChat no longer knows the job, or never gave an end to it: final, and shown.
+    Unreported {
+        /// Why we stopped asking.
+        why: String,
+    },
+    /// A person decided.
+    Resolved {
+        /// What.
+        verdict: Verdict,
+        /// Who.
+        by: String,
+        /// What they looked at.
+        evidence: String,
+        /// Which send.
+        address: SendAddress,
+    },
+}
+
+/// Everything about a send that must not change until its outcome is known (R2, R12).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Which send, for people, and for runs whose files no longer name it (R15).
+    pub address: SendAddress,
+    /// Our key for it.
+    pub client_msg_id: ClientMsgId,
+    /// The request, to the letter.
+    pub request: IntentRequest,
+    /// The draft that it sends, if it sends one.
+    pub draft: Option<MediaId>,
+    /// Not to be sent at or after this.
+    pub until: Timestamp,
+    /// Of the content.
+    pub content: Fingerprint,
+    /// The send digest.
+    pub digest: Fingerprint,
+    /// Whom it is for.
+    pub audience: SentAudience,
+    /// Of the token that the first POST will use, never the token.
+    pub token: String,
+}
+
+/// The request of an intent: a list of openids stays out of the records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentRequest {
+    /// The whole request.
+    Inline(RecordedRequest),
+    /// The request's bytes are a blob of the store under this fingerprint.
+    Blob(Fingerprint),
+}
+
+/// Whom a send went to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentAudience {
+    /// Every follower: `is_to_all`.
+    Everyone {
+        /// How many there were, if it was looked up.
+        count: Option<u64>,
+    },
+    /// The followers with a tag.
+    Tag {
+        /// As the file writes it.
+        name: String,
+        /// As the account numbers it.
+        id: TagId,
+        /// How many there were.
+        count: u64,
+    },
+    /// One part of a list.
+    OpenIds {
+        /// Of the whole list, repetitions gone; fixed by the first part (design.md 2).
+        list: Fingerprint,
+        /// How many parts the list has.
+        parts: u32,
+        /// How many people are in this one.
+        count: u64,
+    },
+}
+
+/// How we know that there is a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The POST was answered with 0.
+    Answered,
+    /// 45065 on a repeat: an earlier POST of ours had made it.
+    Duplicate,
+    /// 45065 on the first POST: somebody used our key, so the content should be compared.
+    Foreign,
+    /// A person said so.
+    Person,
+}
+
+/// What a person decided about a send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It went out.
+    Sent {
+        /// The job, if they know it.
+        msg_id: Option<MsgId>,
+    },
+    /// It did not go out: a new generation begins.
+    NotSent,
+    /// It is known and needs no more exit 4.
+    Acknowledged,
+}
