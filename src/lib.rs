@@ -6,6 +6,8 @@
 pub mod diagnostic;
 pub mod terms;
 
+pub mod apply;
 pub mod campaign;
 pub mod content;
 pub mod history;
+pub mod plan;

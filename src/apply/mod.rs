@@ -1,0 +1,4 @@
+//! Doing what a plan says.
+mod event;
+
+pub use event::{Event, SendEnd};

@@ -1,0 +1,246 @@
+//! Why: a step's reason, what something waits for, and what stops something.
+
+use crate::campaign::Expect;
+use crate::terms::{
+    Fingerprint, JobStatus, MediaId, MsgId, Reviewer, SendAddress, TagId, Timestamp,
+};
+
+use super::step::{Quota, Standing};
+
+/// Why a step is in the plan, with the old and the new value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// These bytes are not on the account yet.
+    NotUploaded {
+        /// Of the bytes.
+        new: Fingerprint,
+    },
+    /// The send has no draft yet.
+    NoDraft {
+        /// Of the content.
+        new: Fingerprint,
+    },
+    /// The draft has other content than the files.
+    DraftChanged {
+        /// As it was saved.
+        old: Fingerprint,
+        /// As the files are.
+        new: Fingerprint,
+    },
+    /// This content was not delivered to this reviewer yet.
+    NotPreviewed {
+        /// To whom.
+        reviewer: Reviewer,
+        /// Of the content.
+        new: Fingerprint,
+        /// Of what the draft had before, if it changes.
+        old: Option<Fingerprint>,
+    },
+    /// Reviewed, in its window, and not sent yet.
+    NotSent {
+        /// Of the content.
+        new: Fingerprint,
+    },
+    /// WeChat refused it before, surely without sending.
+    RefusedBefore {
+        /// WeChat's code.
+        errcode: i64,
+        /// What it said.
+        message: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A request was made, or begun, and its answer is not recorded.
+    OutcomeUnknown {
+        /// When the intent was recorded.
+        since: Timestamp,
+        /// How many requests there may have been.
+        attempts: u32,
+        /// Until when it can be settled without a person.
+        deadline: Timestamp,
+    },
+    /// Every request under it was refused, but that was not recorded as its end.
+    RefusedUnclosed {
+        /// WeChat's code.
+        errcode: i64,
+    },
+    /// WeChat has not said how the job ended.
+    StatusUnknown {
+        /// What it said last.
+        last: Option<JobStatus>,
+    },
+}
+
+/// What a send waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Its window opens later.
+    NotDue,
+    /// Its previews are not delivered.
+    Preview,
+    /// People must approve it.
+    Approval {
+        /// How many.
+        needed: u32,
+        /// Who did.
+        have: Vec<String>,
+        /// Who did, before something changed.
+        voided: Vec<String>,
+        /// What they approve.
+        digest: Fingerprint,
+    },
+    /// Another send must be sent first.
+    After {
+        /// Which.
+        send: SendAddress,
+        /// Where that one is.
+        standing: Standing,
+    },
+    /// The quota is used up until later.
+    Quota {
+        /// Which.
+        quota: Quota,
+        /// How many were used.
+        used: u32,
+        /// How many there are.
+        limit: u32,
+    },
+    /// WeChat is still at work on the job.
+    Sending {
+        /// The job.
+        msg_id: Option<MsgId>,
+    },
+    /// Another edition of this send has an unknown outcome.
+    OtherEdition {
+        /// Which.
+        send: SendAddress,
+    },
+}
+
+/// What stops a send until a person deals with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Blocker {
+    /// Its window closed before it was sent.
+    Missed {
+        /// When.
+        until: Timestamp,
+    },
+    /// It was sent, and the files now say something else.
+    SentContentChanged {
+        /// What went out.
+        old: Fingerprint,
+        /// What the files say.
+        new: Fingerprint,
+    },
+    /// It was sent, or part of it was, and the files now name other people.
+    SentAudienceChanged {
+        /// Whom it went to.
+        old: String,
+        /// Whom the files name.
+        new: String,
+    },
+    /// Its outcome is not known, and the files now say something else (R12).
+    FrozenContentChanged {
+        /// What was intended.
+        old: Fingerprint,
+        /// What the files say.
+        new: Fingerprint,
+    },
+    /// Whether it went out can no longer be found out without a person (R4).
+    OutcomeUnknown {
+        /// When the intent was recorded.
+        since: Timestamp,
+        /// How many requests there may have been.
+        attempts: u32,
+        /// When settling ended.
+        deadline: Timestamp,
+        /// From when a person may say that it was not sent (R5).
+        fence: Timestamp,
+    },
+    /// Its draft vanished: it may have been sent by hand (R13).
+    DraftGone {
+        /// The draft.
+        media_id: MediaId,
+    },
+    /// The account has no such tag.
+    NoSuchTag {
+        /// The tag.
+        name: String,
+        /// The account's tags.
+        known: Vec<String>,
+    },
+    /// The account has the tag twice.
+    AmbiguousTag {
+        /// The tag.
+        name: String,
+        /// Its numbers.
+        ids: Vec<TagId>,
+    },
+    /// There are fewer or more people than expected.
+    Unexpected {
+        /// How many there are.
+        count: u64,
+        /// How many there should be.
+        expect: Expect,
+    },
+    /// There are more people than the account's policy allows.
+    TooMany {
+        /// How many there are.
+        count: u64,
+        /// How many there may be.
+        max: u64,
+    },
+    /// A 订阅号 cannot send to a list of openids.
+    OpenIdsOnSubscription,
+    /// The quota comes back only after the window.
+    QuotaPastWindow {
+        /// Which.
+        quota: Quota,
+        /// How many were used.
+        used: u32,
+        /// How many there are.
+        limit: u32,
+        /// When it comes back.
+        back: Timestamp,
+    },
+    /// The same content went to the same people not long ago.
+    Twin {
+        /// As this.
+        of: SendAddress,
+        /// When.
+        at: Timestamp,
+    },
+    /// A send that it comes after did not end as asked.
+    AfterFailed {
+        /// Which.
+        send: SendAddress,
+        /// Where that one is.
+        standing: Standing,
+    },
+    /// An `after` names a send that neither the files nor the history know.
+    AfterUnknown {
+        /// Which.
+        send: SendAddress,
+    },
+    /// The campaign had an edition when it was sent, and the files write none.
+    EditionDropped {
+        /// What went out.
+        sent: SendAddress,
+    },
+    /// WeChat took it and then did not send it.
+    Failed {
+        /// The job.
+        msg_id: Option<MsgId>,
+        /// What WeChat said.
+        status: JobStatus,
+    },
+    /// Nobody will say how it ended.
+    Unreported {
+        /// The job.
+        msg_id: Option<MsgId>,
+        /// Why not.
+        why: String,
+    },
+    /// The account's number of followers is needed and could not be counted.
+    CountUnknown,
+}

@@ -1,0 +1,357 @@
+//! What a plan says.
+
+use std::sync::Arc;
+
+use crate::campaign::{Expect, Window};
+use crate::content::{Article, Content, DesiredAfter, ImageFile};
+use crate::history::{RecordHash, Seq};
+use crate::terms::{
+    AccountKind, AccountName, AppId, Effect, Fingerprint, Generation, HistoryId, MediaId, MsgId,
+    OnReprint, OpenId, Reviewer, SendAddress, TagId, Timestamp,
+};
+
+use super::reason::{Blocker, Reason, Why};
+
+/// What is left to do on one account, decided to the last choice.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The account.
+    pub account: PlannedAccount,
+    /// The record that the plan was made from.
+    pub anchor: Anchor,
+    /// Every send of the campaigns planned, in the order of the files, part by part.
+    pub sends: Vec<SendLine>,
+    /// What to do, in order.
+    pub steps: Vec<Step>,
+    /// What is already as it should be.
+    pub kept: Vec<Kept>,
+    /// What only time or somebody's word can bring on.
+    pub waiting: Vec<Waiting>,
+    /// What a person must deal with.
+    pub blocked: Vec<Blocked>,
+}
+
+/// The account of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedAccount {
+    /// Its label in the files.
+    pub name: AccountName,
+    /// Its identity.
+    pub appid: AppId,
+    /// 服务号 or 订阅号.
+    pub kind: AccountKind,
+    /// How many followers it has, if they were counted.
+    pub followers: Option<u64>,
+}
+
+/// A place in a history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// The history; none yet when nothing was ever done.
+    pub history: Option<HistoryId>,
+    /// The newest record's number.
+    pub seq: Seq,
+    /// The newest record's hash.
+    pub hash: RecordHash,
+}
+
+/// One send's part, as a person wants to see it.
+#[derive(Debug, Clone)]
+pub struct SendLine {
+    /// Which.
+    pub address: SendAddress,
+    /// What it sends.
+    pub content: Content,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// The target's name in the files.
+    pub target: String,
+    /// When it may go out.
+    pub window: Window,
+    /// What it uses up.
+    pub quota: Option<QuotaUse>,
+    /// The send digest, which an approval names.
+    pub digest: Fingerprint,
+    /// Where it is on its way.
+    pub standing: Standing,
+}
+
+/// Where a send is on its way, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// The plan sends it.
+    Planned,
+    /// Time or somebody's word is needed.
+    Waiting,
+    /// A person must act.
+    Blocked,
+    /// Whether it went out is not known yet.
+    Unknown,
+    /// WeChat took it and is at work.
+    Submitted,
+    /// WeChat says that it is sent.
+    Sent,
+    /// Closed without sending, by the file.
+    Skipped,
+    /// It ended otherwise, and a person said that they know.
+    Acknowledged,
+}
+
+/// Whom a send goes to, looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Every follower: only ever written out.
+    Everyone {
+        /// How many there are, if they were counted.
+        count: Option<u64>,
+    },
+    /// The followers with a tag.
+    Tag {
+        /// Its name.
+        name: String,
+        /// Its number and how many followers have it; nothing when it was never looked up.
+        seen: Option<(TagId, u64)>,
+    },
+    /// One part of a list.
+    OpenIds {
+        /// The file.
+        file: String,
+        /// Of the whole list.
+        list: Fingerprint,
+        /// Which part, from 1.
+        part: u32,
+        /// How many parts there are.
+        parts: u32,
+        /// The people of this part: 2 to 10,000.
+        openids: Arc<[OpenId]>,
+    },
+}
+
+impl Audience {
+    /// How many people, where it is known.
+    pub fn count(&self) -> Option<u64> {
+        match self {
+            Self::Everyone { count } => *count,
+            Self::Tag { seen, .. } => seen.map(|(_, count)| count),
+            Self::OpenIds { openids, .. } => Some(openids.len() as u64),
+        }
+    }
+}
+
+/// What a send uses of a quota (wechat-api 6.6), as far as the history knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotaUse {
+    /// Which.
+    pub quota: Quota,
+    /// How many were used before this one.
+    pub used: u32,
+    /// How many there are.
+    pub limit: u32,
+}
+
+/// A limit of WeChat's on mass sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quota {
+    /// 订阅号: one send a day (Beijing time).
+    SubscriptionDay,
+    /// 服务号: four sends to everyone a calendar month.
+    EveryoneMonth,
+    /// 服务号: each follower gets four a calendar month; shown, since only WeChat can count it.
+    FollowerMonth,
+    /// 服务号: 100 calls a day.
+    ServiceDay,
+}
+
+/// Names a step within its plan.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepId(pub String);
+
+/// One thing to do.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its name in the plan.
+    pub id: StepId,
+    /// What it is about.
+    pub address: String,
+    /// What to do.
+    pub action: Action,
+    /// Why.
+    pub because: Reason,
+    /// What must have succeeded before.
+    pub after: Vec<StepId>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone)]
+pub enum Action {
+    /// `media/uploadimg`.
+    UploadImage(ImageFile),
+    /// `material/add_material`, a cover.
+    UploadMaterial(ImageFile),
+    /// `draft/add`, or `draft/update` of each article, then read back.
+    SaveDraft(DraftOrder),
+    /// `message/mass/preview`.
+    Preview(PreviewOrder),
+    /// `message/mass/sendall` or `send`, for the first time.
+    Send(Box<SendOrder>),
+    /// The recorded request once more, or the end of a refused one.
+    Settle(SettleOrder),
+    /// `message/mass/get`.
+    CheckStatus(StatusOrder),
+}
+
+impl Action {
+    /// The word that JSON, history and people use for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::UploadImage(_) => "upload_image",
+            Self::UploadMaterial(_) => "upload_material",
+            Self::SaveDraft(_) => "save_draft",
+            Self::Preview(_) => "preview",
+            Self::Send(_) => "send",
+            Self::Settle(_) => "settle",
+            Self::CheckStatus(_) => "check_status",
+        }
+    }
+}
+
+/// A draft to be saved.
+#[derive(Debug, Clone)]
+pub struct DraftOrder {
+    /// Of which send's part.
+    pub address: SendAddress,
+    /// Its identity.
+    pub effect: Effect,
+    /// Which try it is for.
+    pub generation: Generation,
+    /// The articles, in order.
+    pub articles: Vec<Arc<Article>>,
+    /// Of them all.
+    pub content: Fingerprint,
+    /// The draft to update in place; none: a new one.
+    pub update: Option<MediaId>,
+    /// A draft that has another number of articles and is deleted once the new one is there.
+    pub replaces: Option<MediaId>,
+}
+
+/// A preview to be delivered.
+#[derive(Debug, Clone)]
+pub struct PreviewOrder {
+    /// Of which send.
+    pub address: SendAddress,
+    /// Its identity: where the draft is found.
+    pub effect: Effect,
+    /// To whom.
+    pub reviewer: Reviewer,
+    /// What.
+    pub content: Content,
+    /// Of the content.
+    pub fingerprint: Fingerprint,
+}
+
+/// A mass send to be made.
+#[derive(Debug, Clone)]
+pub struct SendOrder {
+    /// Which.
+    pub address: SendAddress,
+    /// Its identity.
+    pub effect: Effect,
+    /// Which try.
+    pub generation: Generation,
+    /// What.
+    pub content: Content,
+    /// Of the content.
+    pub fingerprint: Fingerprint,
+    /// To whom.
+    pub audience: Audience,
+    /// How many people there must be.
+    pub expect: Option<Expect>,
+    /// When.
+    pub window: Window,
+    /// What to do about a reprint.
+    pub on_reprint: OnReprint,
+    /// Who must have seen it.
+    pub reviewers: Vec<Reviewer>,
+    /// How many people must have approved it.
+    pub approvals: u32,
+    /// What must have been sent before.
+    pub after: Vec<DesiredAfter>,
+    /// The equal send whose repeat is meant.
+    pub again: Option<SendAddress>,
+    /// The send digest.
+    pub digest: Fingerprint,
+}
+
+/// A send of unknown outcome, to be settled from its record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettleOrder {
+    /// Which.
+    pub address: SendAddress,
+    /// Its identity.
+    pub effect: Effect,
+    /// The file's `until`, if a file still names it.
+    pub until: Option<Timestamp>,
+}
+
+/// A job to be asked about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusOrder {
+    /// Of which send.
+    pub address: SendAddress,
+    /// Its identity.
+    pub effect: Effect,
+    /// The job; a job that the plan's own send makes has no number yet.
+    pub msg_id: Option<MsgId>,
+}
+
+/// Something that is as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// What.
+    pub address: String,
+    /// What it is: `image`, `material`, `draft`, `preview`, `send`.
+    pub what: &'static str,
+}
+
+/// Something that time or somebody's word brings on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What waits.
+    pub address: String,
+    /// Until when, where that is known.
+    pub until: Option<Timestamp>,
+    /// For what.
+    pub why: Why,
+}
+
+/// Something that a person must deal with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blocked {
+    /// What.
+    pub address: String,
+    /// Why.
+    pub why: Blocker,
+}
+
+impl Plan {
+    /// Whether nothing is left to do now.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The digest over the sends intended: identity, content, audience, window and flags; not times,
+    /// counts, uploads already done, or the history's length (design.md 2).
+    pub fn digest(&self) -> Fingerprint {
+        let intended = |line: &&SendLine| match line.standing {
+            Standing::Planned | Standing::Waiting | Standing::Unknown => true,
+            Standing::Blocked
+            | Standing::Submitted
+            | Standing::Sent
+            | Standing::Skipped
+            | Standing::Acknowledged => false,
+        };
+        let sends = self.sends.iter().filter(intended);
+        let parts = sends.map(|line| line.digest.as_bytes() as &[u8]);
+        Fingerprint::of_parts(std::iter::once(b"plan/v1" as &[u8]).chain(parts))
+    }
+}
