@@ -126,6 +126,8 @@ pub struct DraftHistory {
     pub media_id: MediaId,
     /// Of the content that was meant.
     pub content: Fingerprint,
+    /// Of each article of it, in order.
+    pub articles: Vec<Fingerprint>,
     /// Of what WeChat kept of it.
     pub read_back: Fingerprint,
     /// Whether it was found gone (R13).
@@ -331,12 +333,13 @@ impl SendHistory {
     fn take(&mut self, entry: &Entry) -> Result<(), &'static str> {
         let is_late = entry.generation != self.generation;
         match &entry.fact {
-            Fact::DraftSaved { media_id, content, read_back, address } => {
+            Fact::DraftSaved { media_id, content, articles, read_back, address } => {
                 self.address = Some(address.clone());
                 if !is_late && matches!(self.phase, Phase::Ready) {
-                    let (media_id, gone) = (media_id.clone(), false);
-                    let (content, read_back) = (*content, *read_back);
-                    self.draft = Some(DraftHistory { media_id, content, read_back, gone });
+                    let (media_id, articles) = (media_id.clone(), articles.clone());
+                    let (content, read_back, gone) = (*content, *read_back, false);
+                    self.draft =
+                        Some(DraftHistory { media_id, content, articles, read_back, gone });
                 }
             }
             Fact::DraftGone { media_id } => {

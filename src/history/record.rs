@@ -154,6 +154,8 @@ pub enum Fact {
         media_id: MediaId,
         /// Of the content that was meant.
         content: Fingerprint,
+        /// Of each article of it, in order.
+        articles: Vec<Fingerprint>,
         /// Of what WeChat kept of it, normalised.
         read_back: Fingerprint,
         /// Which send, for people.

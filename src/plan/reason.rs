@@ -26,6 +26,8 @@ pub enum Reason {
         old: Fingerprint,
         /// As the files are.
         new: Fingerprint,
+        /// The names of the articles that changed, came or moved.
+        articles: Vec<String>,
     },
     /// This content was not delivered to this reviewer yet.
     NotPreviewed {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::campaign::{Expect, Window};
-use crate::content::{Article, Content, DesiredAfter, ImageFile};
+use crate::campaign::{AfterOutcome, Expect, Window};
+use crate::content::{Article, Content, ImageFile};
 use crate::history::{RecordHash, Seq};
 use crate::terms::{
     AccountKind, AccountName, AppId, Effect, Fingerprint, Generation, HistoryId, MediaId, MsgId,
@@ -264,6 +264,8 @@ pub struct SendOrder {
     pub fingerprint: Fingerprint,
     /// To whom.
     pub audience: Audience,
+    /// How many people the whole send is for, all its parts together, where it is known.
+    pub recipients: Option<u64>,
     /// How many people there must be.
     pub expect: Option<Expect>,
     /// When.
@@ -272,14 +274,29 @@ pub struct SendOrder {
     pub on_reprint: OnReprint,
     /// Who must have seen it.
     pub reviewers: Vec<Reviewer>,
-    /// How many people must have approved it.
+    /// How many people must have approved it, before the account's policy is asked.
     pub approvals: u32,
     /// What must have been sent before.
-    pub after: Vec<DesiredAfter>,
+    pub after: Vec<AfterOrder>,
     /// The equal send whose repeat is meant.
     pub again: Option<SendAddress>,
     /// The send digest.
     pub digest: Fingerprint,
+}
+
+/// Another send that must have come to something first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AfterOrder {
+    /// Which.
+    pub send: SendAddress,
+    /// What it must have come to.
+    pub outcome: AfterOutcome,
+    /// Its parts; none when neither the files nor the history know it.
+    pub effects: Vec<Effect>,
+    /// Its file closes it without sending.
+    pub skipped: bool,
+    /// Its window is over.
+    pub missed: bool,
 }
 
 /// A send of unknown outcome, to be settled from its record.

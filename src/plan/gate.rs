@@ -1,0 +1,274 @@
+//! Whether a send may go out now. The planner asks before anything is uploaded, and apply asks once
+//! more under the very head that the intent is appended to (R14): one rule, spelled once.
+
+use std::time::Duration;
+
+use crate::campaign::{Account, AfterOutcome};
+use crate::history::{Ledger, Phase, SendHistory, SentAudience};
+use crate::terms::{AccountKind, JobStatus, TagId, Timestamp};
+
+use super::quota::Usage;
+use super::reason::{Blocker, Why};
+use super::step::{AfterOrder, Audience, SendOrder, Standing};
+
+/// For so long the same content to the same people is taken for a mistake (design.md 2).
+const TWIN_WITHIN: Duration = Duration::from_hours(90 * 24);
+
+/// What is known while a send is judged.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The account and its policy.
+    pub account: &'a Account,
+    /// What happened so far.
+    pub ledger: &'a Ledger,
+    /// What of the quotas is used.
+    pub usage: &'a Usage,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// Why a send may not go out now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hold {
+    /// Time, or somebody's word, brings it on.
+    Wait {
+        /// Until when, where that is known.
+        until: Option<Timestamp>,
+        /// For what.
+        why: Why,
+    },
+    /// A person must deal with it.
+    Block(Blocker),
+}
+
+/// Judges one send: the first thing that holds it, the gravest first.
+pub fn hold(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+    blocker(order, around).map(Hold::Block).or_else(|| wait(order, around))
+}
+
+fn blocker(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
+    missed(order, around)
+        .or_else(|| people(order, around.account))
+        .or_else(|| edition_dropped(order, around.ledger))
+        .or_else(|| twin(order, around))
+        .or_else(|| quota_past_window(order, around))
+        .or_else(|| after_failed(order, around.ledger))
+}
+
+fn missed(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
+    let until = order.window.until;
+    (around.now >= until).then_some(Blocker::Missed { until })
+}
+
+/// The bounds on the number of people, and what the account's kind may do.
+fn people(order: &SendOrder, account: &Account) -> Option<Blocker> {
+    if account.kind == AccountKind::Subscription
+        && matches!(order.audience, Audience::OpenIds { .. })
+    {
+        return Some(Blocker::OpenIdsOnSubscription);
+    }
+    let bounded = order.expect.is_some()
+        || account.policy.max_recipients.is_some()
+        || (account.policy.large.is_some() && account.policy.approvals_large > 0);
+    let Some(count) = order.recipients else {
+        // A tag that was never looked up is looked up before the send; it is not guessed at here.
+        let unseen_tag = matches!(order.audience, Audience::Tag { seen: None, .. });
+        return (bounded && !unseen_tag).then_some(Blocker::CountUnknown);
+    };
+    if let Some(expect) = order.expect
+        && (expect.at_least.is_some_and(|least| count < least)
+            || expect.at_most.is_some_and(|most| count > most))
+    {
+        return Some(Blocker::Unexpected { count, expect });
+    }
+    let max = account.policy.max_recipients?;
+    (count > max).then_some(Blocker::TooMany { count, max })
+}
+
+fn edition_dropped(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
+    if order.address.edition.is_some() {
+        return None;
+    }
+    let sent = ledger.sends().find_map(|(_, send)| {
+        let address = send.address.as_ref()?;
+        let same = address.campaign == order.address.campaign && address.send == order.address.send;
+        let went_out = matches!(send.phase, Phase::Open(_) | Phase::Accepted(_));
+        (same && went_out && address.edition.is_some()).then(|| address.whole())
+    })?;
+    Some(Blocker::EditionDropped { sent })
+}
+
+fn twin(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
+    around.ledger.sends().find_map(|(effect, send)| {
+        let (at, intent) = match &send.phase {
+            Phase::Ready => return None,
+            Phase::Open(open) => (open.at, &open.intent),
+            Phase::Accepted(accepted) => (accepted.at, accepted.intent.as_ref()?),
+        };
+        let of = intent.address.whole();
+        let equal = *effect != order.effect
+            && of != order.address.whole()
+            && intent.content == order.fingerprint
+            && is_same_audience(&intent.audience, &order.audience)
+            && around.now < at + TWIN_WITHIN
+            && order.again.as_ref() != Some(&of);
+        equal.then_some(Blocker::Twin { of, at })
+    })
+}
+
+/// Whether a recorded audience is the one that is meant now.
+pub(super) fn is_same_audience(sent: &SentAudience, meant: &Audience) -> bool {
+    match (sent, meant) {
+        (SentAudience::Everyone { .. }, Audience::Everyone { .. }) => true,
+        (SentAudience::Tag { name, id, .. }, Audience::Tag { name: meant, seen }) => {
+            seen.map_or(name == meant, |(seen, _): (TagId, u64)| seen == *id)
+        }
+        (SentAudience::OpenIds { list, .. }, Audience::OpenIds { list: meant, .. }) => {
+            list == meant
+        }
+        _ => false,
+    }
+}
+
+fn quota_past_window(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
+    let used = around.usage.of_send(&order.audience);
+    let back = used.back(around.now);
+    let (quota, limit) = (used.quota, used.limit);
+    (used.is_used_up() && back >= order.window.until).then_some(Blocker::QuotaPastWindow {
+        quota,
+        used: used.used,
+        limit,
+        back,
+    })
+}
+
+fn after_failed(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
+    order.after.iter().find_map(|after| match standing_of_all(after, ledger) {
+        Progress::Unknown => Some(Blocker::AfterUnknown { send: after.send.clone() }),
+        Progress::Over(standing) if after.outcome == AfterOutcome::Sent => {
+            Some(Blocker::AfterFailed { send: after.send.clone(), standing })
+        }
+        Progress::Over(_) | Progress::Sent | Progress::Under(_) => None,
+    })
+}
+
+fn wait(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+    let waits = |until, why| Some(Hold::Wait { until, why });
+    if let Some(send) = other_edition(order, around.ledger) {
+        return waits(None, Why::OtherEdition { send });
+    }
+    let used = around.usage.of_send(&order.audience);
+    if used.is_used_up() {
+        let (quota, limit) = (used.quota, used.limit);
+        let why = Why::Quota { quota, used: used.used, limit };
+        return waits(Some(used.back(around.now)), why);
+    }
+    for after in &order.after {
+        if let Progress::Under(standing) = standing_of_all(after, around.ledger) {
+            return waits(None, Why::After { send: after.send.clone(), standing });
+        }
+    }
+    let shown = |reviewer| around.ledger.previewed(&order.fingerprint, reviewer);
+    if order.reviewers.iter().any(|reviewer| shown(reviewer).is_none()) {
+        return waits(None, Why::Preview);
+    }
+    if let Some(why) = approval(order, around) {
+        return waits(None, why);
+    }
+    let from = order.window.from.filter(|from| around.now < *from)?;
+    waits(Some(from), Why::NotDue)
+}
+
+fn other_edition(order: &SendOrder, ledger: &Ledger) -> Option<crate::terms::SendAddress> {
+    ledger.sends().find_map(|(_, send)| {
+        let address = send.address.as_ref()?;
+        let other = address.campaign == order.address.campaign
+            && address.send == order.address.send
+            && address.edition != order.address.edition;
+        (other && matches!(send.phase, Phase::Open(_))).then(|| address.whole())
+    })
+}
+
+/// An approval counts when it names this very digest, is of a person who may, and came after the
+/// previews of this content were delivered.
+fn approval(order: &SendOrder, around: Surroundings<'_>) -> Option<Why> {
+    let needed = approvals_needed(order, around.account);
+    let shown = order.reviewers.iter();
+    let shown = shown.filter_map(|r| around.ledger.previewed(&order.fingerprint, r)).max();
+    let (mut have, mut voided) = (Vec::new(), Vec::new());
+    for approval in around.ledger.approvals(&order.address) {
+        let may =
+            around.account.approvers.is_empty() || around.account.approvers.contains(&approval.by);
+        let counts = may
+            && approval.digest == order.digest
+            && shown.is_none_or(|shown| approval.at >= shown);
+        let list = if counts { &mut have } else { &mut voided };
+        if !list.contains(&approval.by) {
+            list.push(approval.by.clone());
+        }
+    }
+    voided.retain(|by| !have.contains(by));
+    let enough = u32::try_from(have.len()).is_ok_and(|have| have >= needed);
+    (!enough).then_some(Why::Approval { needed, have, voided, digest: order.digest })
+}
+
+pub(super) fn approvals_needed(order: &SendOrder, account: &Account) -> u32 {
+    let policy = &account.policy;
+    let is_large = matches!((order.recipients, policy.large), (Some(n), Some(large)) if n >= large);
+    let everyone = match order.audience {
+        Audience::Everyone { .. } => policy.approvals_everyone,
+        Audience::Tag { .. } | Audience::OpenIds { .. } => 0,
+    };
+    let large = if is_large { policy.approvals_large } else { 0 };
+    order.approvals.max(everyone).max(large)
+}
+
+/// How far another send is.
+enum Progress {
+    /// Every part is sent.
+    Sent,
+    /// It is over, and not (wholly) sent.
+    Over(Standing),
+    /// Not yet.
+    Under(Standing),
+    /// Neither the files nor the history know it.
+    Unknown,
+}
+
+fn standing_of_all(after: &AfterOrder, ledger: &Ledger) -> Progress {
+    let standings: Vec<Standing> = after
+        .effects
+        .iter()
+        .map(|effect| ledger.send(effect).map_or(Standing::Planned, standing_of))
+        .collect();
+    let is_sent = |standing: &Standing| *standing == Standing::Sent;
+    let is_failed = |s: &Standing| matches!(s, Standing::Blocked | Standing::Acknowledged);
+    let unsent = standings.iter().find(|standing| !is_sent(standing));
+    match unsent {
+        None if after.effects.is_empty() => Progress::Unknown,
+        None => Progress::Sent,
+        Some(_) if standings.iter().any(is_failed) => {
+            Progress::Over(*standings.iter().find(|s| is_failed(s)).expect("found above"))
+        }
+        Some(Standing::Planned) if after.skipped => Progress::Over(Standing::Skipped),
+        Some(Standing::Planned) if after.missed => Progress::Over(Standing::Blocked),
+        Some(standing) => Progress::Under(*standing),
+    }
+}
+
+/// Where a send is, by its records alone.
+pub fn standing_of(send: &SendHistory) -> Standing {
+    match &send.phase {
+        Phase::Ready => Standing::Planned,
+        Phase::Open(_) => Standing::Unknown,
+        Phase::Accepted(accepted) => match (&accepted.status, &accepted.unreported) {
+            (Some((JobStatus::Sent, _)), _) => Standing::Sent,
+            (Some((JobStatus::Failed | JobStatus::Deleted, _)), _) | (_, Some(_)) => {
+                if send.acknowledged { Standing::Acknowledged } else { Standing::Blocked }
+            }
+            (Some((JobStatus::Sending | JobStatus::Other(_), _)) | None, None) => {
+                Standing::Submitted
+            }
+        },
+    }
+}

@@ -1,0 +1,474 @@
+//! Works out what is left to do: for every send of the files in turn, then for what the history left
+//! open without them (R15). Pure, and the same for the same arguments.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::Account;
+use crate::content::{Content, Desired, DesiredSend};
+use crate::history::{Ledger, OpenIntent, Phase, SendHistory};
+use crate::terms::{Effect, Fingerprint, Generation, SendAddress, TagId, Timestamp};
+
+use super::gate::{Hold, Surroundings, hold, is_same_audience, standing_of};
+use super::orders;
+use super::quota::Usage;
+use super::reason::{Blocker, Reason, Why};
+use super::step::{
+    Action, Anchor, Audience, Blocked, Kept, Plan, PlannedAccount, SendLine, SendOrder,
+    SettleOrder, Standing, StatusOrder, Step, StepId, Waiting,
+};
+
+/// What one account's files want.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// Its campaigns.
+    pub campaigns: &'a [Desired],
+}
+
+/// What was looked up on the account before planning.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Observed {
+    /// Its tags; nothing when they were not looked up.
+    pub tags: Option<Vec<SeenTag>>,
+    /// How many followers it has.
+    pub followers: Option<u64>,
+}
+
+/// A tag as the account has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenTag {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub id: TagId,
+    /// How many followers have it.
+    pub count: u64,
+}
+
+/// Plans one account.
+pub fn plan(wanted: Wanted<'_>, ledger: &Ledger, observed: &Observed, now: Timestamp) -> Plan {
+    let mut planner = Planner::new(wanted, ledger, observed, now);
+    for send in orders::in_order_of_after(wanted.campaigns) {
+        planner.send(send.0, send.1);
+    }
+    planner.left_open();
+    planner.in_order_of_files(wanted.campaigns);
+    planner.plan
+}
+
+pub(super) struct Planner<'a> {
+    pub(super) wanted: Wanted<'a>,
+    pub(super) ledger: &'a Ledger,
+    pub(super) observed: &'a Observed,
+    pub(super) now: Timestamp,
+    pub(super) plan: Plan,
+    usage: Usage,
+    seen: Vec<Effect>,
+    /// The step after which a send's outcome is known.
+    outcome: BTreeMap<Effect, StepId>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(wanted: Wanted<'a>, ledger: &'a Ledger, seen: &'a Observed, now: Timestamp) -> Self {
+        let account = wanted.account;
+        let (seq, hash) = ledger.head();
+        let history = ledger.opened().map(|(history, _)| history.clone());
+        let plan = Plan {
+            account: PlannedAccount {
+                name: account.name.value.clone(),
+                appid: account.appid.clone(),
+                kind: account.kind,
+                followers: seen.followers,
+            },
+            anchor: Anchor { history, seq, hash },
+            sends: Vec::new(),
+            steps: Vec::new(),
+            kept: Vec::new(),
+            waiting: Vec::new(),
+            blocked: Vec::new(),
+        };
+        Self {
+            wanted,
+            ledger,
+            observed: seen,
+            now,
+            plan,
+            usage: Usage::of(ledger, account.kind, now),
+            seen: Vec::new(),
+            outcome: BTreeMap::new(),
+        }
+    }
+
+    /// Plans every part of one send.
+    fn send(&mut self, campaign: &Desired, send: &DesiredSend) {
+        let audiences = match orders::audiences(send, self.observed, self.ledger) {
+            Ok(audiences) => audiences,
+            Err((audience, why)) => {
+                let order = orders::of(self, send, audience);
+                if !matches!(self.phase(&order), Phase::Ready) {
+                    // It went out, or may have: that the tag is gone since does not matter.
+                    return self.part(campaign, send, &order);
+                }
+                self.seen.push(order.effect);
+                self.line(send, &order, Standing::Blocked);
+                return self.block(&send.address, why);
+            }
+        };
+        for audience in audiences {
+            let order = orders::of(self, send, audience);
+            self.part(campaign, send, &order);
+        }
+    }
+
+    fn phase(&self, order: &SendOrder) -> &'a Phase {
+        const READY: &Phase = &Phase::Ready;
+        self.ledger.send(&order.effect).map_or(READY, |send| &send.phase)
+    }
+
+    fn part(&mut self, campaign: &Desired, send: &DesiredSend, order: &SendOrder) {
+        self.seen.push(order.effect);
+        match self.phase(order) {
+            Phase::Ready if send.skip.is_some() => {
+                self.line(send, order, Standing::Skipped);
+                self.keep(&order.address, "send");
+            }
+            Phase::Ready => self.ready(campaign, send, order),
+            Phase::Open(open) => {
+                self.frozen(order, open);
+                self.open(&order.address, order.effect, open, Some(order.window.until));
+                let standing = self.standing(&order.address, Standing::Unknown);
+                self.line(send, order, standing);
+            }
+            Phase::Accepted(_) => {
+                let history = self.ledger.send(&order.effect).expect("its phase was found");
+                self.sent_content(order, history);
+                self.accepted(&order.address, order.effect, history);
+                let standing = self.standing(&order.address, standing_of(history));
+                self.line(send, order, standing);
+            }
+        }
+    }
+
+    /// A send that was not made: what must be there first, and then the send itself.
+    fn ready(&mut self, campaign: &Desired, send: &DesiredSend, order: &SendOrder) {
+        if let Some(old) = self.list_changed(order) {
+            let new = orders::audience_words(&order.audience);
+            self.block(&order.address, Blocker::SentAudienceChanged { old, new });
+            return self.line(send, order, Standing::Blocked);
+        }
+        let history = self.ledger.send(&order.effect);
+        if let Some(draft) = history.and_then(|h| h.draft.as_ref()).filter(|draft| draft.gone) {
+            let media_id = draft.media_id.clone();
+            self.block(&order.address, Blocker::DraftGone { media_id });
+            return self.line(send, order, Standing::Blocked);
+        }
+        let (account, ledger, now) = (self.wanted.account, self.ledger, self.now);
+        let around = Surroundings { account, ledger, usage: &self.usage, now };
+        let held = hold(order, around);
+        let quota = Some(self.usage.of_send(&order.audience));
+        let standing = match held {
+            Some(Hold::Block(why)) => {
+                self.block(&order.address, why);
+                Standing::Blocked
+            }
+            Some(Hold::Wait {
+                until,
+                why: why @ (Why::Quota { .. } | Why::OtherEdition { .. }),
+            }) => {
+                self.wait(&order.address, until, why);
+                Standing::Waiting
+            }
+            Some(Hold::Wait { why: Why::Preview, .. }) => self.prepare_and_send(campaign, order),
+            Some(Hold::Wait { why: Why::After { send, standing }, .. }) => {
+                self.after_another(campaign, order, (send, standing))
+            }
+            Some(Hold::Wait { until, why }) => {
+                self.prepare(campaign, order);
+                self.wait(&order.address, until, why);
+                Standing::Waiting
+            }
+            None => self.prepare_and_send(campaign, order),
+        };
+        self.line(send, order, standing);
+        if let Some(line) = self.plan.sends.last_mut() {
+            line.quota = quota;
+        }
+        if standing == Standing::Planned {
+            self.usage.add(&order.audience);
+        }
+    }
+
+    /// Previews are what only this plan can bring on: the send follows them, unless something else
+    /// would still hold it then.
+    fn prepare_and_send(&mut self, campaign: &Desired, order: &SendOrder) -> Standing {
+        let prepared = self.prepare(campaign, order);
+        if let Some(Hold::Wait { until, why }) = self.hold_once_shown(order) {
+            self.wait(&order.address, until, why);
+            return Standing::Waiting;
+        }
+        self.send_step(order, prepared);
+        Standing::Planned
+    }
+
+    fn hold_once_shown(&self, order: &SendOrder) -> Option<Hold> {
+        let shown = SendOrder { reviewers: Vec::new(), ..order.clone() };
+        let (account, ledger, now) = (self.wanted.account, self.ledger, self.now);
+        let held = hold(&shown, Surroundings { account, ledger, usage: &self.usage, now });
+        match held {
+            Some(Hold::Wait { why: Why::After { .. }, .. }) => None,
+            // Approvals from before the previews do not count (design.md 2).
+            None if order.approvals_wait(self.wanted.account) && !self.is_shown(order) => {
+                let approvals = SendOrder { reviewers: Vec::new(), ..order.clone() };
+                Some(Hold::Wait {
+                    until: None,
+                    why: approvals.approval_needed(self.wanted.account),
+                })
+            }
+            other => other,
+        }
+    }
+
+    fn is_shown(&self, order: &SendOrder) -> bool {
+        let shown = |r| self.ledger.previewed(&order.fingerprint, r).is_some();
+        order.reviewers.iter().all(shown)
+    }
+
+    fn after_another(
+        &mut self,
+        campaign: &Desired,
+        order: &SendOrder,
+        (send, standing): (SendAddress, Standing),
+    ) -> Standing {
+        let mut needs = Vec::new();
+        for effect in order.after.iter().flat_map(|after| &after.effects) {
+            match self.outcome.get(effect) {
+                Some(step) => needs.push(step.clone()),
+                None if self.ledger.send(effect).map(standing_of) == Some(Standing::Sent) => {}
+                None => {
+                    self.prepare(campaign, order);
+                    self.wait(&order.address, None, Why::After { send, standing });
+                    return Standing::Waiting;
+                }
+            }
+        }
+        needs.extend(self.prepare(campaign, order));
+        if let Some(Hold::Wait { until, why }) = self.hold_once_shown(order) {
+            self.wait(&order.address, until, why);
+            return Standing::Waiting;
+        }
+        self.send_step(order, needs);
+        Standing::Planned
+    }
+
+    fn send_step(&mut self, order: &SendOrder, after: Vec<StepId>) {
+        let history = self.ledger.send(&order.effect);
+        let because = match history.and_then(|history| history.refusal.as_ref()) {
+            Some(refusal) => Reason::RefusedBefore {
+                errcode: refusal.errcode,
+                message: refusal.message.clone(),
+                at: refusal.at,
+            },
+            None => Reason::NotSent { new: order.fingerprint },
+        };
+        let send = self.step(
+            "send",
+            &order.address,
+            Action::Send(Box::new(order.clone())),
+            because,
+            after,
+        );
+        self.status_step(&order.address, order.effect, None, vec![send]);
+    }
+
+    fn status_step(
+        &mut self,
+        address: &SendAddress,
+        effect: Effect,
+        history: Option<&SendHistory>,
+        after: Vec<StepId>,
+    ) {
+        let accepted = history.and_then(|history| match &history.phase {
+            Phase::Accepted(accepted) => Some(accepted),
+            Phase::Ready | Phase::Open(_) => None,
+        });
+        let msg_id = accepted.and_then(|accepted| accepted.msg_id);
+        let last = accepted.and_then(|accepted| accepted.status.clone()).map(|(status, _)| status);
+        let order = StatusOrder { address: address.clone(), effect, msg_id };
+        let because = Reason::StatusUnknown { last };
+        let id = self.step("status", address, Action::CheckStatus(order), because, after);
+        self.outcome.insert(effect, id);
+    }
+
+    /// R12: an edit of a send whose outcome is not known is shown, and the settling goes on.
+    fn frozen(&mut self, order: &SendOrder, open: &OpenIntent) {
+        let (old, new) = (open.intent.content, order.fingerprint);
+        if old != new {
+            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
+        }
+    }
+
+    fn sent_content(&mut self, order: &SendOrder, history: &SendHistory) {
+        let Phase::Accepted(accepted) = &history.phase else { return };
+        let Some(intent) = &accepted.intent else { return };
+        let (old, new) = (intent.content, order.fingerprint);
+        if old != new {
+            self.block(&order.address, Blocker::SentContentChanged { old, new });
+        } else if !is_same_audience(&intent.audience, &order.audience) {
+            let old = orders::sent_audience_words(&intent.audience);
+            let new = orders::audience_words(&order.audience);
+            self.block(&order.address, Blocker::SentAudienceChanged { old, new });
+        }
+    }
+
+    /// Once a part of a list may have gone out, the list is fixed (design.md 2).
+    fn list_changed(&self, order: &SendOrder) -> Option<String> {
+        let Audience::OpenIds { .. } = order.audience else { return None };
+        let whole = order.address.whole();
+        self.ledger.sends().find_map(|(_, send)| {
+            let intent = match &send.phase {
+                Phase::Ready => return None,
+                Phase::Open(open) => &open.intent,
+                Phase::Accepted(accepted) => accepted.intent.as_ref()?,
+            };
+            let changed = intent.address.whole() == whole
+                && !is_same_audience(&intent.audience, &order.audience);
+            changed.then(|| orders::sent_audience_words(&intent.audience))
+        })
+    }
+
+    /// A send of unknown outcome: settled from its record while WeChat remembers it.
+    fn open(
+        &mut self,
+        address: &SendAddress,
+        effect: Effect,
+        open: &OpenIntent,
+        until: Option<Timestamp>,
+    ) {
+        let deadline = open.deadline(until);
+        let (since, attempts) = (open.at, open.last_attempt());
+        let refused = open.attempts.last().and_then(|attempt| attempt.refused.as_ref());
+        let all_refused = refused.filter(|_| open.others_refused(open.last_attempt()));
+        let because = match all_refused {
+            Some(refusal) => Reason::RefusedUnclosed { errcode: refusal.errcode },
+            None if self.now >= deadline => {
+                let fence = open.fence();
+                let why = Blocker::OutcomeUnknown { since, attempts, deadline, fence };
+                return self.block(address, why);
+            }
+            None => Reason::OutcomeUnknown { since, attempts, deadline },
+        };
+        let order = SettleOrder { address: address.clone(), effect, until };
+        let id = self.step("settle", address, Action::Settle(order), because, Vec::new());
+        self.status_step(address, effect, None, vec![id]);
+    }
+
+    /// A send with a job: asked about until WeChat says how it ended.
+    fn accepted(&mut self, address: &SendAddress, effect: Effect, history: &SendHistory) {
+        let Phase::Accepted(accepted) = &history.phase else { return };
+        let (msg_id, status) = (accepted.msg_id, accepted.status.clone());
+        match (standing_of(history), status, &accepted.unreported) {
+            (Standing::Sent | Standing::Acknowledged, ..) => self.keep(address, "send"),
+            (Standing::Blocked, _, Some(why)) => {
+                let why = why.clone();
+                self.block(address, Blocker::Unreported { msg_id, why });
+            }
+            (Standing::Blocked, Some((status, _)), None) => {
+                self.block(address, Blocker::Failed { msg_id, status });
+            }
+            (_, status, _) => {
+                let asked = status.as_ref().map(|(_, at)| *at);
+                match orders::ask_again_at(accepted.at, asked).filter(|at| self.now < *at) {
+                    Some(until) => self.wait(address, Some(until), Why::Sending { msg_id }),
+                    None => self.status_step(address, effect, Some(history), Vec::new()),
+                }
+            }
+        }
+    }
+
+    /// R15: what the history left open and no file of this plan names.
+    fn left_open(&mut self) {
+        let ledger = self.ledger;
+        for (effect, history) in ledger.sends() {
+            let Some(address) = history.address.as_ref().filter(|_| !self.seen.contains(effect))
+            else {
+                continue;
+            };
+            match &history.phase {
+                Phase::Ready => {}
+                Phase::Open(open) => self.open(address, *effect, open, None),
+                Phase::Accepted(_) if standing_of(history) == Standing::Sent => {}
+                Phase::Accepted(_) => self.accepted(address, *effect, history),
+            }
+        }
+    }
+
+    /// Sends were planned in the order of `after`; a person reads them in the order of the files.
+    fn in_order_of_files(&mut self, campaigns: &[Desired]) {
+        let order: Vec<SendAddress> =
+            campaigns.iter().flat_map(|c| &c.sends).map(|send| send.address.whole()).collect();
+        self.plan.sends.sort_by_key(|line| order.iter().position(|a| *a == line.address.whole()));
+    }
+
+    fn standing(&self, address: &SendAddress, otherwise: Standing) -> Standing {
+        let is_blocked = self.plan.blocked.iter().any(|b| b.address == address.to_string());
+        if is_blocked { Standing::Blocked } else { otherwise }
+    }
+
+    fn line(&mut self, send: &DesiredSend, order: &SendOrder, standing: Standing) {
+        self.plan.sends.push(SendLine {
+            address: order.address.clone(),
+            content: order.content.clone(),
+            audience: order.audience.clone(),
+            target: send.target.clone(),
+            window: order.window,
+            quota: None,
+            digest: order.digest,
+            standing,
+        });
+    }
+
+    pub(super) fn step(
+        &mut self,
+        kind: &str,
+        address: &impl std::fmt::Display,
+        action: Action,
+        because: Reason,
+        after: Vec<StepId>,
+    ) -> StepId {
+        let address = address.to_string();
+        let id = StepId(format!("{kind} {address}"));
+        if !self.plan.steps.iter().any(|step| step.id == id) {
+            self.plan.steps.push(Step { id: id.clone(), address, action, because, after });
+        }
+        id
+    }
+
+    pub(super) fn keep(&mut self, address: &impl std::fmt::Display, what: &'static str) {
+        let kept = Kept { address: address.to_string(), what };
+        if !self.plan.kept.contains(&kept) {
+            self.plan.kept.push(kept);
+        }
+    }
+
+    fn wait(&mut self, address: &SendAddress, until: Option<Timestamp>, why: Why) {
+        self.plan.waiting.push(Waiting { address: address.to_string(), until, why });
+    }
+
+    fn block(&mut self, address: &SendAddress, why: Blocker) {
+        self.plan.blocked.push(Blocked { address: address.to_string(), why });
+    }
+
+    /// The generation that a send's part is in.
+    pub(super) fn generation(&self, effect: &Effect) -> Generation {
+        self.ledger.send(effect).map_or(Generation::FIRST, |send| send.generation)
+    }
+}
+
+/// Of a content's articles, in order; none for a text.
+pub(super) fn article_fingerprints(content: &Content) -> Vec<Fingerprint> {
+    match content {
+        Content::News(articles) => articles.iter().map(|article| article.fingerprint()).collect(),
+        Content::Text(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,148 @@
+//! What must be on the account before a send: its pictures, its draft, its previews.
+
+use std::sync::Arc;
+
+use crate::content::{Article, Content, Desired, ImageFile};
+use crate::terms::{Fingerprint, MaterialKind};
+
+use super::planner::{Planner, article_fingerprints};
+use super::reason::Reason;
+use super::step::{Action, DraftOrder, PreviewOrder, SendOrder, StepId};
+
+impl Planner<'_> {
+    /// Plans what a send needs; answers with the steps that the send must come after.
+    pub(super) fn prepare(&mut self, campaign: &Desired, order: &SendOrder) -> Vec<StepId> {
+        let mut needs = match &order.content {
+            Content::News(articles) => self.draft(campaign, order, articles),
+            Content::Text(_) => Vec::new(),
+        };
+        if order.address.part <= 1 {
+            let previews = self.previews(order, &needs);
+            needs.extend(previews);
+        } else {
+            // A later part goes out after the one before, and its draft is made just before it.
+            let before =
+                crate::terms::SendAddress { part: order.address.part - 1, ..order.address.clone() };
+            let id = StepId(format!("send {before}"));
+            if self.plan.steps.iter().any(|step| step.id == id) {
+                needs.push(id);
+            }
+        }
+        needs
+    }
+
+    fn draft(
+        &mut self,
+        campaign: &Desired,
+        order: &SendOrder,
+        articles: &[Arc<Article>],
+    ) -> Vec<StepId> {
+        let uploads = self.pictures(campaign, articles);
+        let saved = self.ledger.send(&order.effect).and_then(|send| send.draft.as_ref());
+        let marks = article_fingerprints(&order.content);
+        let because = match saved {
+            Some(draft) if draft.content == order.fingerprint => {
+                self.keep(&order.address, "draft");
+                return Vec::new();
+            }
+            Some(draft) => Reason::DraftChanged {
+                old: draft.content,
+                new: order.fingerprint,
+                articles: changed(articles, &draft.articles),
+            },
+            None => Reason::NoDraft { new: order.fingerprint },
+        };
+        let same_length = saved.filter(|draft| draft.articles.len() == marks.len());
+        let other_length = saved.filter(|draft| draft.articles.len() != marks.len());
+        let draft = DraftOrder {
+            address: order.address.clone(),
+            effect: order.effect,
+            generation: order.generation,
+            articles: articles.to_vec(),
+            content: order.fingerprint,
+            update: same_length.map(|draft| draft.media_id.clone()),
+            replaces: other_length.map(|draft| draft.media_id.clone()),
+        };
+        vec![self.step("draft", &order.address, Action::SaveDraft(draft), because, uploads)]
+    }
+
+    /// Every picture of the articles once: covers as material, the others as content images.
+    fn pictures(&mut self, campaign: &Desired, articles: &[Arc<Article>]) -> Vec<StepId> {
+        let mut needs = Vec::new();
+        for article in articles {
+            for image in article.images() {
+                let known = self.ledger.image(&image).is_some();
+                needs.extend(self.picture(campaign, image, known, Action::UploadImage));
+            }
+            let known = self.ledger.material(MaterialKind::Image, &article.cover).is_some();
+            needs.extend(self.picture(campaign, article.cover, known, Action::UploadMaterial));
+        }
+        needs.dedup();
+        needs
+    }
+
+    fn picture(
+        &mut self,
+        campaign: &Desired,
+        image: Fingerprint,
+        known: bool,
+        action: fn(ImageFile) -> Action,
+    ) -> Option<StepId> {
+        let file = campaign.images.get(&image).expect("content finds every picture it places");
+        let action = action(file.clone());
+        let what = match &action {
+            Action::UploadMaterial(_) => "material",
+            _ => "image",
+        };
+        let address = format!("{}/{}", campaign.campaign, file.name);
+        if known {
+            self.keep(&address, what);
+            return None;
+        }
+        // The same bytes are uploaded once, whatever name or campaign they are in.
+        let id = StepId(format!("{what} {}", image.short()));
+        let because = Reason::NotUploaded { new: image };
+        if !self.plan.steps.iter().any(|step| step.id == id) {
+            let step =
+                super::step::Step { id: id.clone(), address, action, because, after: vec![] };
+            self.plan.steps.push(step);
+        }
+        Some(id)
+    }
+
+    fn previews(&mut self, order: &SendOrder, draft: &[StepId]) -> Vec<StepId> {
+        let mut needs = Vec::new();
+        let history = self.ledger.send(&order.effect);
+        let old = history.and_then(|history| history.draft.as_ref()).map(|draft| draft.content);
+        for reviewer in &order.reviewers {
+            let address = format!("{} to {reviewer}", order.address);
+            if self.ledger.previewed(&order.fingerprint, reviewer).is_some() {
+                self.keep(&address, "preview");
+                continue;
+            }
+            let because = Reason::NotPreviewed {
+                reviewer: reviewer.clone(),
+                new: order.fingerprint,
+                old: old.filter(|old| *old != order.fingerprint),
+            };
+            let preview = PreviewOrder {
+                address: order.address.clone(),
+                effect: order.effect,
+                reviewer: reviewer.clone(),
+                content: order.content.clone(),
+                fingerprint: order.fingerprint,
+            };
+            let action = Action::Preview(preview);
+            needs.push(self.step("preview", &address, action, because, draft.to_vec()));
+        }
+        needs
+    }
+}
+
+/// The names of the articles that are not at their place with the same content.
+fn changed(articles: &[Arc<Article>], saved: &[Fingerprint]) -> Vec<String> {
+    let differs = |(at, article): (usize, &Arc<Article>)| {
+        (saved.get(at) != Some(&article.fingerprint())).then(|| article.name.clone())
+    };
+    articles.iter().enumerate().filter_map(differs).collect()
+}
