@@ -454,7 +454,13 @@ impl SendHistory {
 
     fn resolve(&mut self, verdict: &Verdict, at: Timestamp) -> Result<(), &'static str> {
         match verdict {
-            Verdict::Sent { msg_id } => self.accept(*msg_id, None, How::Person, at)?,
+            Verdict::Sent { msg_id } => {
+                self.accept(*msg_id, None, How::Person, at)?;
+                // Without a job's number nobody can be asked: the person's word is the end of it.
+                if msg_id.is_none() {
+                    self.accepted()?.status = Some((JobStatus::Sent, at));
+                }
+            }
             Verdict::NotSent => {
                 if matches!(self.phase, Phase::Accepted(_)) {
                     return Err("the send was already accepted (R7)");

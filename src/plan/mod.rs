@@ -1,4 +1,5 @@
 //! What is left to do.
+mod follow;
 mod gate;
 mod orders;
 mod planner;

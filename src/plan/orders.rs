@@ -14,17 +14,28 @@ use super::step::{AfterOrder, Audience, SendOrder};
 /// How long a job is left alone before it is asked about again.
 const ASK_AGAIN: Duration = Duration::from_mins(1);
 
+/// An audience that the account does not have as it is written.
+pub(super) struct Unresolved {
+    /// As the history knows it.
+    pub(super) audience: Audience,
+    /// What is wrong with it.
+    pub(super) why: Blocker,
+}
+
 /// The audience of each part, or the audience as far as it is known and what is wrong with it.
 pub(super) fn audiences(
     send: &DesiredSend,
     observed: &Observed,
     ledger: &Ledger,
-) -> Result<Vec<Audience>, (Audience, Blocker)> {
+) -> Result<Vec<Audience>, Box<Unresolved>> {
     match &send.audience {
         DesiredAudience::Everyone => Ok(vec![Audience::Everyone { count: observed.followers }]),
         DesiredAudience::Tag(name) => match tag(name, observed, ledger) {
             Ok(seen) => Ok(vec![Audience::Tag { name: name.clone(), seen }]),
-            Err(why) => Err((Audience::Tag { name: name.clone(), seen: ledger.tag(name) }, why)),
+            Err(why) => {
+                let audience = Audience::Tag { name: name.clone(), seen: ledger.tag(name) };
+                Err(Box::new(Unresolved { audience, why }))
+            }
         },
         DesiredAudience::OpenIds(list) => {
             let parts = u32::try_from(list.parts.len()).expect("a list has fewer than 2³² parts");

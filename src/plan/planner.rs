@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 
 use crate::campaign::Account;
 use crate::content::{Content, Desired, DesiredSend};
-use crate::history::{Ledger, OpenIntent, Phase, SendHistory};
+use crate::history::{Ledger, Phase};
 use crate::terms::{Effect, Fingerprint, Generation, SendAddress, TagId, Timestamp};
 
-use super::gate::{Hold, Surroundings, hold, is_same_audience, standing_of};
+use super::gate::{Hold, Surroundings, hold, standing_of};
 use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Reason, Why};
 use super::step::{
-    Action, Anchor, Audience, Blocked, Kept, Plan, PlannedAccount, SendLine, SendOrder,
-    SettleOrder, Standing, StatusOrder, Step, StepId, Waiting,
+    Action, Anchor, Blocked, Kept, Plan, PlannedAccount, SendLine, SendOrder, Standing, Step,
+    StepId, Waiting,
 };
 
 /// What one account's files want.
@@ -64,9 +64,9 @@ pub(super) struct Planner<'a> {
     pub(super) now: Timestamp,
     pub(super) plan: Plan,
     usage: Usage,
-    seen: Vec<Effect>,
+    pub(super) seen: Vec<Effect>,
     /// The step after which a send's outcome is known.
-    outcome: BTreeMap<Effect, StepId>,
+    pub(super) outcome: BTreeMap<Effect, StepId>,
 }
 
 impl<'a> Planner<'a> {
@@ -104,15 +104,15 @@ impl<'a> Planner<'a> {
     fn send(&mut self, campaign: &Desired, send: &DesiredSend) {
         let audiences = match orders::audiences(send, self.observed, self.ledger) {
             Ok(audiences) => audiences,
-            Err((audience, why)) => {
-                let order = orders::of(self, send, audience);
+            Err(unresolved) => {
+                let order = orders::of(self, send, unresolved.audience);
                 if !matches!(self.phase(&order), Phase::Ready) {
                     // It went out, or may have: that the tag is gone since does not matter.
                     return self.part(campaign, send, &order);
                 }
                 self.seen.push(order.effect);
                 self.line(send, &order, Standing::Blocked);
-                return self.block(&send.address, why);
+                return self.block(&send.address, unresolved.why);
             }
         };
         for audience in audiences {
@@ -179,16 +179,17 @@ impl<'a> Planner<'a> {
                 self.wait(&order.address, until, why);
                 Standing::Waiting
             }
-            Some(Hold::Wait { why: Why::Preview, .. }) => self.prepare_and_send(campaign, order),
             Some(Hold::Wait { why: Why::After { send, standing }, .. }) => {
                 self.after_another(campaign, order, (send, standing))
+            }
+            Some(Hold::Wait { why: Why::Preview, .. }) | None => {
+                self.prepare_and_send(campaign, order)
             }
             Some(Hold::Wait { until, why }) => {
                 self.prepare(campaign, order);
                 self.wait(&order.address, until, why);
                 Standing::Waiting
             }
-            None => self.prepare_and_send(campaign, order),
         };
         self.line(send, order, standing);
         if let Some(line) = self.plan.sends.last_mut() {
@@ -271,136 +272,14 @@ impl<'a> Planner<'a> {
             },
             None => Reason::NotSent { new: order.fingerprint },
         };
-        let send = self.step(
-            "send",
-            &order.address,
-            Action::Send(Box::new(order.clone())),
+        let send = self.add(Step {
+            id: StepId::of("send", &order.address),
+            address: order.address.to_string(),
+            action: Action::Send(Box::new(order.clone())),
             because,
             after,
-        );
-        self.status_step(&order.address, order.effect, None, vec![send]);
-    }
-
-    fn status_step(
-        &mut self,
-        address: &SendAddress,
-        effect: Effect,
-        history: Option<&SendHistory>,
-        after: Vec<StepId>,
-    ) {
-        let accepted = history.and_then(|history| match &history.phase {
-            Phase::Accepted(accepted) => Some(accepted),
-            Phase::Ready | Phase::Open(_) => None,
         });
-        let msg_id = accepted.and_then(|accepted| accepted.msg_id);
-        let last = accepted.and_then(|accepted| accepted.status.clone()).map(|(status, _)| status);
-        let order = StatusOrder { address: address.clone(), effect, msg_id };
-        let because = Reason::StatusUnknown { last };
-        let id = self.step("status", address, Action::CheckStatus(order), because, after);
-        self.outcome.insert(effect, id);
-    }
-
-    /// R12: an edit of a send whose outcome is not known is shown, and the settling goes on.
-    fn frozen(&mut self, order: &SendOrder, open: &OpenIntent) {
-        let (old, new) = (open.intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
-        }
-    }
-
-    fn sent_content(&mut self, order: &SendOrder, history: &SendHistory) {
-        let Phase::Accepted(accepted) = &history.phase else { return };
-        let Some(intent) = &accepted.intent else { return };
-        let (old, new) = (intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::SentContentChanged { old, new });
-        } else if !is_same_audience(&intent.audience, &order.audience) {
-            let old = orders::sent_audience_words(&intent.audience);
-            let new = orders::audience_words(&order.audience);
-            self.block(&order.address, Blocker::SentAudienceChanged { old, new });
-        }
-    }
-
-    /// Once a part of a list may have gone out, the list is fixed (design.md 2).
-    fn list_changed(&self, order: &SendOrder) -> Option<String> {
-        let Audience::OpenIds { .. } = order.audience else { return None };
-        let whole = order.address.whole();
-        self.ledger.sends().find_map(|(_, send)| {
-            let intent = match &send.phase {
-                Phase::Ready => return None,
-                Phase::Open(open) => &open.intent,
-                Phase::Accepted(accepted) => accepted.intent.as_ref()?,
-            };
-            let changed = intent.address.whole() == whole
-                && !is_same_audience(&intent.audience, &order.audience);
-            changed.then(|| orders::sent_audience_words(&intent.audience))
-        })
-    }
-
-    /// A send of unknown outcome: settled from its record while WeChat remembers it.
-    fn open(
-        &mut self,
-        address: &SendAddress,
-        effect: Effect,
-        open: &OpenIntent,
-        until: Option<Timestamp>,
-    ) {
-        let deadline = open.deadline(until);
-        let (since, attempts) = (open.at, open.last_attempt());
-        let refused = open.attempts.last().and_then(|attempt| attempt.refused.as_ref());
-        let all_refused = refused.filter(|_| open.others_refused(open.last_attempt()));
-        let because = match all_refused {
-            Some(refusal) => Reason::RefusedUnclosed { errcode: refusal.errcode },
-            None if self.now >= deadline => {
-                let fence = open.fence();
-                let why = Blocker::OutcomeUnknown { since, attempts, deadline, fence };
-                return self.block(address, why);
-            }
-            None => Reason::OutcomeUnknown { since, attempts, deadline },
-        };
-        let order = SettleOrder { address: address.clone(), effect, until };
-        let id = self.step("settle", address, Action::Settle(order), because, Vec::new());
-        self.status_step(address, effect, None, vec![id]);
-    }
-
-    /// A send with a job: asked about until WeChat says how it ended.
-    fn accepted(&mut self, address: &SendAddress, effect: Effect, history: &SendHistory) {
-        let Phase::Accepted(accepted) = &history.phase else { return };
-        let (msg_id, status) = (accepted.msg_id, accepted.status.clone());
-        match (standing_of(history), status, &accepted.unreported) {
-            (Standing::Sent | Standing::Acknowledged, ..) => self.keep(address, "send"),
-            (Standing::Blocked, _, Some(why)) => {
-                let why = why.clone();
-                self.block(address, Blocker::Unreported { msg_id, why });
-            }
-            (Standing::Blocked, Some((status, _)), None) => {
-                self.block(address, Blocker::Failed { msg_id, status });
-            }
-            (_, status, _) => {
-                let asked = status.as_ref().map(|(_, at)| *at);
-                match orders::ask_again_at(accepted.at, asked).filter(|at| self.now < *at) {
-                    Some(until) => self.wait(address, Some(until), Why::Sending { msg_id }),
-                    None => self.status_step(address, effect, Some(history), Vec::new()),
-                }
-            }
-        }
-    }
-
-    /// R15: what the history left open and no file of this plan names.
-    fn left_open(&mut self) {
-        let ledger = self.ledger;
-        for (effect, history) in ledger.sends() {
-            let Some(address) = history.address.as_ref().filter(|_| !self.seen.contains(effect))
-            else {
-                continue;
-            };
-            match &history.phase {
-                Phase::Ready => {}
-                Phase::Open(open) => self.open(address, *effect, open, None),
-                Phase::Accepted(_) if standing_of(history) == Standing::Sent => {}
-                Phase::Accepted(_) => self.accepted(address, *effect, history),
-            }
-        }
+        self.status_step(&order.address, order.effect, None, vec![send]);
     }
 
     /// Sends were planned in the order of `after`; a person reads them in the order of the files.
@@ -428,18 +307,11 @@ impl<'a> Planner<'a> {
         });
     }
 
-    pub(super) fn step(
-        &mut self,
-        kind: &str,
-        address: &impl std::fmt::Display,
-        action: Action,
-        because: Reason,
-        after: Vec<StepId>,
-    ) -> StepId {
-        let address = address.to_string();
-        let id = StepId(format!("{kind} {address}"));
-        if !self.plan.steps.iter().any(|step| step.id == id) {
-            self.plan.steps.push(Step { id: id.clone(), address, action, because, after });
+    /// Adds a step, once.
+    pub(super) fn add(&mut self, step: Step) -> StepId {
+        let id = step.id.clone();
+        if !self.plan.steps.iter().any(|known| known.id == id) {
+            self.plan.steps.push(step);
         }
         id
     }
@@ -451,11 +323,11 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn wait(&mut self, address: &SendAddress, until: Option<Timestamp>, why: Why) {
+    pub(super) fn wait(&mut self, address: &SendAddress, until: Option<Timestamp>, why: Why) {
         self.plan.waiting.push(Waiting { address: address.to_string(), until, why });
     }
 
-    fn block(&mut self, address: &SendAddress, why: Blocker) {
+    pub(super) fn block(&mut self, address: &SendAddress, why: Blocker) {
         self.plan.blocked.push(Blocked { address: address.to_string(), why });
     }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::content::{Article, Content, Desired, ImageFile};
-use crate::terms::{Fingerprint, MaterialKind};
+use crate::terms::{Fingerprint, MaterialKind, SendAddress};
 
 use super::planner::{Planner, article_fingerprints};
 use super::reason::Reason;
-use super::step::{Action, DraftOrder, PreviewOrder, SendOrder, StepId};
+use super::step::{Action, DraftOrder, PreviewOrder, SendOrder, Step, StepId};
 
 impl Planner<'_> {
     /// Plans what a send needs; answers with the steps that the send must come after.
@@ -21,9 +21,9 @@ impl Planner<'_> {
             needs.extend(previews);
         } else {
             // A later part goes out after the one before, and its draft is made just before it.
-            let before =
-                crate::terms::SendAddress { part: order.address.part - 1, ..order.address.clone() };
-            let id = StepId(format!("send {before}"));
+            let part = order.address.part - 1;
+            let before = SendAddress { part, ..order.address.clone() };
+            let id = StepId::of("send", &before);
             if self.plan.steps.iter().any(|step| step.id == id) {
                 needs.push(id);
             }
@@ -63,7 +63,13 @@ impl Planner<'_> {
             update: same_length.map(|draft| draft.media_id.clone()),
             replaces: other_length.map(|draft| draft.media_id.clone()),
         };
-        vec![self.step("draft", &order.address, Action::SaveDraft(draft), because, uploads)]
+        vec![self.add(Step {
+            id: StepId::of("draft", &order.address),
+            address: order.address.to_string(),
+            action: Action::SaveDraft(draft),
+            because,
+            after: uploads,
+        })]
     }
 
     /// Every picture of the articles once: covers as material, the others as content images.
@@ -71,43 +77,30 @@ impl Planner<'_> {
         let mut needs = Vec::new();
         for article in articles {
             for image in article.images() {
-                let known = self.ledger.image(&image).is_some();
-                needs.extend(self.picture(campaign, image, known, Action::UploadImage));
+                let file = file(campaign, &image);
+                match self.ledger.image(&image) {
+                    Some(_) => self.keep(&address(campaign, file), "image"),
+                    None => needs.push(self.upload(campaign, Action::UploadImage(file.clone()))),
+                }
             }
-            let known = self.ledger.material(MaterialKind::Image, &article.cover).is_some();
-            needs.extend(self.picture(campaign, article.cover, known, Action::UploadMaterial));
+            let file = file(campaign, &article.cover);
+            match self.ledger.material(MaterialKind::Image, &article.cover) {
+                Some(_) => self.keep(&address(campaign, file), "material"),
+                None => needs.push(self.upload(campaign, Action::UploadMaterial(file.clone()))),
+            }
         }
-        needs.dedup();
         needs
     }
 
-    fn picture(
-        &mut self,
-        campaign: &Desired,
-        image: Fingerprint,
-        known: bool,
-        action: fn(ImageFile) -> Action,
-    ) -> Option<StepId> {
-        let file = campaign.images.get(&image).expect("content finds every picture it places");
-        let action = action(file.clone());
-        let what = match &action {
-            Action::UploadMaterial(_) => "material",
-            _ => "image",
+    /// The same bytes are uploaded once, whatever name or campaign they are in: the step is named by
+    /// them.
+    fn upload(&mut self, campaign: &Desired, action: Action) -> StepId {
+        let (Action::UploadImage(file) | Action::UploadMaterial(file)) = &action else {
+            unreachable!("called with uploads")
         };
-        let address = format!("{}/{}", campaign.campaign, file.name);
-        if known {
-            self.keep(&address, what);
-            return None;
-        }
-        // The same bytes are uploaded once, whatever name or campaign they are in.
-        let id = StepId(format!("{what} {}", image.short()));
-        let because = Reason::NotUploaded { new: image };
-        if !self.plan.steps.iter().any(|step| step.id == id) {
-            let step =
-                super::step::Step { id: id.clone(), address, action, because, after: vec![] };
-            self.plan.steps.push(step);
-        }
-        Some(id)
+        let (address, new) = (address(campaign, file), file.fingerprint);
+        let id = StepId::of(action.word(), &new.short());
+        self.add(Step { id, address, action, because: Reason::NotUploaded { new }, after: vec![] })
     }
 
     fn previews(&mut self, order: &SendOrder, draft: &[StepId]) -> Vec<StepId> {
@@ -132,11 +125,24 @@ impl Planner<'_> {
                 content: order.content.clone(),
                 fingerprint: order.fingerprint,
             };
-            let action = Action::Preview(preview);
-            needs.push(self.step("preview", &address, action, because, draft.to_vec()));
+            needs.push(self.add(Step {
+                id: StepId::of("preview", &address),
+                address,
+                action: Action::Preview(preview),
+                because,
+                after: draft.to_vec(),
+            }));
         }
         needs
     }
+}
+
+fn file<'a>(campaign: &'a Desired, image: &Fingerprint) -> &'a ImageFile {
+    campaign.images.get(image).expect("the content room finds every picture that it places")
+}
+
+fn address(campaign: &Desired, file: &ImageFile) -> String {
+    format!("{}/{}", campaign.campaign, file.name.trim_start_matches('/'))
 }
 
 /// The names of the articles that are not at their place with the same content.

@@ -109,6 +109,10 @@ impl QuotaUse {
     }
 
     /// When it comes back.
+    ///
+    /// # Panics
+    ///
+    /// On the last day of the year 9999.
     pub fn back(&self, now: Timestamp) -> Timestamp {
         let today = beijing_date(now);
         let day = match self.quota {

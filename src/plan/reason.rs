@@ -246,3 +246,62 @@ pub enum Blocker {
     /// The account's number of followers is needed and could not be counted.
     CountUnknown,
 }
+
+impl Reason {
+    /// Its stable word, as JSON and messages name it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotUploaded { .. } => "not_uploaded",
+            Self::NoDraft { .. } => "no_draft",
+            Self::DraftChanged { .. } => "draft_changed",
+            Self::NotPreviewed { .. } => "not_previewed",
+            Self::NotSent { .. } => "not_sent",
+            Self::RefusedBefore { .. } => "refused_before",
+            Self::OutcomeUnknown { .. } => "outcome_unknown",
+            Self::RefusedUnclosed { .. } => "refused_unclosed",
+            Self::StatusUnknown { .. } => "status_unknown",
+        }
+    }
+}
+
+impl Why {
+    /// Its stable word, as JSON and messages name it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::NotDue => "not_due",
+            Self::Preview => "preview",
+            Self::Approval { .. } => "approval",
+            Self::After { .. } => "after",
+            Self::Quota { .. } => "quota",
+            Self::Sending { .. } => "sending",
+            Self::OtherEdition { .. } => "other_edition",
+        }
+    }
+}
+
+impl Blocker {
+    /// Its stable word, as JSON and messages name it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Missed { .. } => "missed",
+            Self::SentContentChanged { .. } => "sent_content_changed",
+            Self::SentAudienceChanged { .. } => "sent_audience_changed",
+            Self::FrozenContentChanged { .. } => "frozen_content_changed",
+            Self::OutcomeUnknown { .. } => "outcome_unknown",
+            Self::DraftGone { .. } => "draft_gone",
+            Self::NoSuchTag { .. } => "no_such_tag",
+            Self::AmbiguousTag { .. } => "ambiguous_tag",
+            Self::Unexpected { .. } => "unexpected",
+            Self::TooMany { .. } => "too_many",
+            Self::OpenIdsOnSubscription => "open_ids_on_subscription",
+            Self::QuotaPastWindow { .. } => "quota_past_window",
+            Self::Twin { .. } => "twin",
+            Self::AfterFailed { .. } => "after_failed",
+            Self::AfterUnknown { .. } => "after_unknown",
+            Self::EditionDropped { .. } => "edition_dropped",
+            Self::Failed { .. } => "failed",
+            Self::Unreported { .. } => "unreported",
+            Self::CountUnknown => "count_unknown",
+        }
+    }
+}

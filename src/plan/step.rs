@@ -166,6 +166,13 @@ pub enum Quota {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId(pub String);
 
+impl StepId {
+    /// Names what is done and what it is about.
+    pub(super) fn of(what: &str, address: &impl std::fmt::Display) -> Self {
+        Self(format!("{what} {address}"))
+    }
+}
+
 /// One thing to do.
 #[derive(Debug, Clone)]
 pub struct Step {

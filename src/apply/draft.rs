@@ -1,0 +1,179 @@
+//! Drafts and previews: saved, read back, compared, shown.
+
+use std::sync::Arc;
+
+use crate::content::{self, Article, Content};
+use crate::history::{About, Fact};
+use crate::plan::{DraftOrder, PreviewOrder, Step};
+use crate::terms::{Fingerprint, MaterialKind, MediaId};
+use crate::wechat::{DraftArticle, MassContent, SavedArticle, WeChatError};
+
+use super::event::Event;
+use super::perform::{Done, Failure, harmless};
+use super::run::Run;
+
+/// WeChat's answer for a draft that is not in the draft box (wechat-api 3.4).
+pub(super) const NO_SUCH_MEDIA: i64 = 40007;
+
+impl Run<'_, '_> {
+    pub(super) async fn save_draft(
+        &mut self,
+        step: &Step,
+        order: &DraftOrder,
+    ) -> Result<Done, Failure> {
+        let articles: Vec<DraftArticle> =
+            order.articles.iter().map(|article| self.wire_article(article)).collect();
+        let wechat = self.world.wechat;
+        let media_id = match &order.update {
+            Some(draft) => {
+                self.update_draft(step, order, (draft, &articles)).await?;
+                draft.clone()
+            }
+            None => harmless!(self, step, wechat.draft_add(&articles))?,
+        };
+        let kept = harmless!(self, step, wechat.draft_get(&media_id))?;
+        self.compare(&articles, &kept)?;
+        let fact = Fact::DraftSaved {
+            media_id: media_id.clone(),
+            content: order.content,
+            articles: order.articles.iter().map(|article| article.fingerprint()).collect(),
+            read_back: read_back(&kept),
+            address: order.address.clone(),
+        };
+        self.journal.note(About::send(order.effect, order.generation), fact).await?;
+        if let Some(old) = &order.replaces {
+            // 40007 is as good: it is gone. Anything else leaves an orphan, which harms nobody.
+            if let Err(error) = wechat.draft_delete(old).await {
+                let text = format!("the former draft {old} is left on the account: {error}");
+                (self.tell)(Event::Warning { text });
+            }
+        }
+        Ok(Done::Finished(media_id.to_string()))
+    }
+
+    async fn update_draft(
+        &mut self,
+        step: &Step,
+        order: &DraftOrder,
+        (draft, articles): (&MediaId, &[DraftArticle]),
+    ) -> Result<(), Failure> {
+        let wechat = self.world.wechat;
+        for (index, article) in (0_u32..).zip(articles) {
+            let updated = harmless!(self, step, wechat.draft_update(draft, index, article));
+            if let Err(error) = updated {
+                return Err(self.draft_failure(order, draft, error).await);
+            }
+        }
+        Ok(())
+    }
+
+    /// R13: a draft that is gone without our doing is recorded, and a person is asked.
+    async fn draft_failure(
+        &mut self,
+        order: &DraftOrder,
+        draft: &MediaId,
+        error: WeChatError,
+    ) -> Failure {
+        if error.errcode() != Some(NO_SUCH_MEDIA) {
+            return error.into();
+        }
+        let gone = Fact::DraftGone { media_id: draft.clone() };
+        match self.journal.note(About::send(order.effect, order.generation), gone).await {
+            Ok(()) => Failure::Step(format!("the draft {draft} is gone: {error}")),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// What WeChat dropped of what followers should see stops the send; another form of it is only
+    /// told.
+    fn compare(&mut self, meant: &[DraftArticle], kept: &[SavedArticle]) -> Result<(), Failure> {
+        if meant.len() != kept.len() {
+            let text = format!("{} articles were saved, {} read back", meant.len(), kept.len());
+            return Err(Failure::Step(text));
+        }
+        for (meant, kept) in meant.iter().zip(kept) {
+            let mut missing = content::missing(&meant.content, &kept.content);
+            let fields = [
+                ("title", &meant.title, &kept.title),
+                ("cover", &meant.thumb_media_id.to_string(), &kept.thumb_media_id),
+            ];
+            let differing = fields.iter().filter(|(_, meant, kept)| meant != kept);
+            missing.extend(differing.map(|(field, ..)| format!("the {field}")));
+            if !missing.is_empty() {
+                let (title, missing) = (&meant.title, missing.join(", "));
+                return Err(Failure::Step(format!("WeChat dropped of `{title}`: {missing}")));
+            }
+            let told = [
+                ("author", &meant.author, &kept.author),
+                ("digest", &meant.digest, &kept.digest),
+                ("source_url", &meant.content_source_url, &kept.content_source_url),
+            ];
+            for (field, meant_text, kept) in told {
+                if meant_text != kept {
+                    let text = format!("WeChat changed the {field} of `{}`", meant.title);
+                    (self.tell)(Event::Warning { text });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wire_article(&self, article: &Arc<Article>) -> DraftArticle {
+        let ledger = self.journal.ledger();
+        let cover = ledger.material(MaterialKind::Image, &article.cover);
+        DraftArticle {
+            title: article.title.clone(),
+            author: article.author.clone(),
+            digest: article.digest.clone(),
+            content: article.html(ledger.images()),
+            content_source_url: article.source_url.clone(),
+            thumb_media_id: cover.expect("the cover's upload comes before the draft").clone(),
+            comments: article.comments,
+        }
+    }
+
+    pub(super) async fn preview(
+        &mut self,
+        step: &Step,
+        order: &PreviewOrder,
+    ) -> Result<Done, Failure> {
+        let what = match &order.content {
+            Content::News(_) => MassContent::News(self.draft_of(order)?),
+            Content::Text(text) => MassContent::Text(text.clone()),
+        };
+        let wechat = self.world.wechat;
+        let msg_id = harmless!(self, step, wechat.preview(&order.reviewer, &what))?;
+        let fact = Fact::Previewed {
+            content: order.fingerprint,
+            reviewer: order.reviewer.clone(),
+            msg_id,
+            address: order.address.clone(),
+        };
+        self.journal.note(About::account(), fact).await?;
+        Ok(Done::Finished(format!("shown to {}", order.reviewer)))
+    }
+
+    fn draft_of(&self, order: &PreviewOrder) -> Result<MediaId, Failure> {
+        let history = self.journal.ledger().send(&order.effect);
+        history
+            .and_then(|history| history.draft.as_ref())
+            .filter(|draft| draft.content == order.fingerprint && !draft.gone)
+            .map(|draft| draft.media_id.clone())
+            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))
+    }
+}
+
+/// Of what WeChat keeps of a draft: equal as long as nobody touches it.
+pub(super) fn read_back(kept: &[SavedArticle]) -> Fingerprint {
+    let parts = kept.iter().flat_map(|article| {
+        [
+            &article.title,
+            &article.author,
+            &article.digest,
+            &article.content,
+            &article.content_source_url,
+            &article.thumb_media_id,
+        ]
+    });
+    Fingerprint::of_parts(parts.map(String::as_bytes))
+}

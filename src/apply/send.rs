@@ -1,0 +1,222 @@
+//! The first POST of a send: everything looked at once more, the intent, the call, the fact.
+
+use crate::content::Content;
+use crate::history::{
+    About, DATE_AGE_MAX, Decided, Fact, FIRST_POST_WITHIN, Intent, IntentRequest, Ledger, Phase,
+    SKEW_MAX, SentAudience,
+};
+use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
+use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
+use crate::wechat::{MassAudience, MassContent, mass_request};
+
+use super::draft::{NO_SUCH_MEDIA, read_back};
+use super::perform::{Done, Failure, harmless};
+use super::run::Run;
+
+impl Run<'_, '_> {
+    pub(super) async fn send(&mut self, step: &Step, order: &SendOrder) -> Result<Done, Failure> {
+        self.journal.refresh().await?;
+        let order = self.look_again(step, order).await?;
+        let draft = self.draft_to_send(step, &order).await?;
+        self.check_clock(step).await?;
+        // R3: the token first, then the deadline, then the POST with that very token.
+        let token = self.world.wechat.token().await?;
+        let (intent, request) = self.intent(&order, draft, &token.fingerprint()).await?;
+        let about = About::send(order.effect, order.generation);
+        let (account, now) = (self.world.account, self.world.clock.now());
+        let still = |ledger: &Ledger| held(&order, account, ledger, now).is_none();
+        if let Some(why) = held(&order, account, self.journal.ledger(), now) {
+            return Err(Failure::Step(why));
+        }
+        match self.journal.decide(about, Fact::Intent(Box::new(intent)), &still).await? {
+            Decided::Written => {}
+            Decided::NoLonger => {
+                let text = "another run changed what it depends on; plan again";
+                return Err(Failure::Step(text.to_owned()));
+            }
+        }
+        // R1 and R9: the intent is ours, durable and read back, and less than a minute old.
+        let opened = self.open_since(&order.effect)?;
+        let now = self.world.clock.now();
+        if now >= opened.deadline || now >= opened.at + FIRST_POST_WITHIN {
+            return self.settle_effect(step, order.effect, Some(order.window.until)).await;
+        }
+        match self.post(step, (order.effect, 1), &request, &token).await? {
+            Some(done) => Ok(done),
+            None => self.settle_effect(step, order.effect, Some(order.window.until)).await,
+        }
+    }
+
+    /// R14: people are counted again, and a tag must still be the one that was reviewed.
+    async fn look_again(&mut self, step: &Step, order: &SendOrder) -> Result<SendOrder, Failure> {
+        let wechat = self.world.wechat;
+        let mut fresh = order.clone();
+        match &order.audience {
+            Audience::Everyone { .. } => {
+                let total = harmless!(self, step, wechat.follower_total())?;
+                fresh.audience = Audience::Everyone { count: Some(total) };
+                fresh.recipients = Some(total);
+            }
+            Audience::Tag { name, seen } => {
+                let tags = harmless!(self, step, wechat.tags())?;
+                let mut named = tags.iter().filter(|tag| tag.name == *name);
+                let (Some(tag), None) = (named.next(), named.next()) else {
+                    let text = format!("the account has no tag {name}, or several; plan again");
+                    return Err(Failure::Step(text));
+                };
+                let id = TagId::new(tag.id).map_err(|error| Failure::Step(error.to_string()))?;
+                if seen.map(|(seen, _)| seen) != Some(id) {
+                    let text = format!("tag {name} has another number ({id}) than was planned");
+                    return Err(Failure::Step(text));
+                }
+                fresh.audience = Audience::Tag { name: name.clone(), seen: Some((id, tag.count)) };
+                fresh.recipients = Some(tag.count);
+            }
+            Audience::OpenIds { .. } => {}
+        }
+        Ok(fresh)
+    }
+
+    /// R14: the draft must be there, and be what was read back when it was saved and reviewed.
+    async fn draft_to_send(
+        &mut self,
+        step: &Step,
+        order: &SendOrder,
+    ) -> Result<Option<MediaId>, Failure> {
+        let Content::News(_) = order.content else { return Ok(None) };
+        let history = self.journal.ledger().send(&order.effect);
+        let draft = history.and_then(|history| history.draft.clone());
+        let draft = draft
+            .filter(|draft| draft.content == order.fingerprint && !draft.gone)
+            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))?;
+        let wechat = self.world.wechat;
+        match harmless!(self, step, wechat.draft_get(&draft.media_id)) {
+            Ok(kept) if read_back(&kept) == draft.read_back => Ok(Some(draft.media_id)),
+            Ok(_) => Err(Failure::Step(format!(
+                "the draft {} was changed on the account since it was reviewed",
+                draft.media_id
+            ))),
+            Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {
+                let media_id = draft.media_id;
+                let text = format!("the draft {media_id} is gone; it may have been sent by hand");
+                let about = About::send(order.effect, order.generation);
+                self.journal.note(about, Fact::DraftGone { media_id }).await?;
+                Err(Failure::Step(text))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// R10: WeChat's `Date` is at most a minute old, and our clock agrees with it.
+    pub(super) async fn check_clock(&mut self, step: &Step) -> Result<(), Failure> {
+        let wechat = self.world.wechat;
+        let is_fresh = |now: Timestamp| {
+            wechat.server_time().is_some_and(|time| now < time.seen_at + DATE_AGE_MAX)
+        };
+        if !is_fresh(self.world.clock.now()) {
+            harmless!(self, step, wechat.tags())?;
+        }
+        let Some(time) = wechat.server_time() else {
+            return Err(Failure::Step("WeChat's answers carry no date".to_owned()));
+        };
+        let skew = time.date.duration_since(time.seen_at).abs();
+        if skew > SKEW_MAX.try_into().expect("two minutes are a signed duration") {
+            let seconds = skew.as_secs();
+            let text = format!("this machine's clock is {seconds} s off WeChat's; set it first");
+            return Err(Failure::Step(text));
+        }
+        Ok(())
+    }
+
+    /// Everything that will be repeated to the letter; a list of openids goes to a blob first.
+    async fn intent(
+        &mut self,
+        order: &SendOrder,
+        draft: Option<MediaId>,
+        token: &str,
+    ) -> Result<(Intent, RecordedRequest), Failure> {
+        let client_msg_id = ClientMsgId::new(&order.effect, order.generation);
+        let content = match (&order.content, &draft) {
+            (Content::Text(text), _) => MassContent::Text(text.clone()),
+            (Content::News(_), Some(draft)) => MassContent::News(draft.clone()),
+            (Content::News(_), None) => unreachable!("articles are sent as a draft"),
+        };
+        let (audience, sent) = match &order.audience {
+            Audience::Everyone { count } => {
+                (MassAudience::Everyone, SentAudience::Everyone { count: *count })
+            }
+            Audience::Tag { name, seen: Some((id, count)) } => {
+                let sent = SentAudience::Tag { name: name.clone(), id: *id, count: *count };
+                (MassAudience::Tag(*id), sent)
+            }
+            Audience::Tag { seen: None, .. } => unreachable!("looked up just before"),
+            Audience::OpenIds { list, parts, openids, .. } => {
+                let count = openids.len() as u64;
+                let sent = SentAudience::OpenIds { list: *list, parts: *parts, count };
+                (MassAudience::OpenIds(openids), sent)
+            }
+        };
+        let request = mass_request(&content, &audience, order.on_reprint, &client_msg_id);
+        let recorded = match &order.audience {
+            Audience::OpenIds { .. } => {
+                let bytes = serde_json::to_vec(&request).expect("a request has string keys only");
+                IntentRequest::Blob(self.journal.put_blob(&bytes).await?)
+            }
+            Audience::Everyone { .. } | Audience::Tag { .. } => {
+                IntentRequest::Inline(request.clone())
+            }
+        };
+        let intent = Intent {
+            address: order.address.clone(),
+            client_msg_id,
+            request: recorded,
+            draft,
+            until: order.window.until,
+            content: order.fingerprint,
+            digest: order.digest,
+            audience: sent,
+            token: token.to_owned(),
+        };
+        Ok((intent, request))
+    }
+
+    fn open_since(&self, effect: &Effect) -> Result<OpenSince, Failure> {
+        match self.journal.ledger().send(effect).map(|send| &send.phase) {
+            Some(Phase::Open(open)) => {
+                Ok(OpenSince { at: open.at, deadline: open.deadline(None) })
+            }
+            Some(Phase::Ready | Phase::Accepted(_)) | None => {
+                Err(Failure::Step("its intent was closed by another run".to_owned()))
+            }
+        }
+    }
+}
+
+struct OpenSince {
+    at: Timestamp,
+    deadline: Timestamp,
+}
+
+/// Why a send may not get an intent under this head, in words; the quota is folded from it too.
+fn held(
+    order: &SendOrder,
+    account: &crate::campaign::Account,
+    ledger: &Ledger,
+    now: Timestamp,
+) -> Option<String> {
+    let history = ledger.send(&order.effect);
+    let is_ready = history.is_none_or(|history| {
+        matches!(history.phase, Phase::Ready)
+            && history.generation == order.generation
+            && history.draft.as_ref().is_none_or(|draft| !draft.gone)
+    });
+    if !is_ready {
+        return Some("another run has it in hand; plan again".to_owned());
+    }
+    let usage = Usage::of(ledger, account.kind, now);
+    let around = Surroundings { account, ledger, usage: &usage, now };
+    plan::hold(order, around).map(|hold| match hold {
+        Hold::Wait { why, .. } => format!("it must wait now: {}", why.word()),
+        Hold::Block(why) => format!("it is blocked now: {}", why.word()),
+    })
+}
