@@ -1,5 +1,7 @@
 //! What is written: numbered, chained, dated facts.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -24,6 +26,12 @@ impl Seq {
     }
 }
 
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// SHA-256 of a record's canonical text: 64 hex digits; all zeros before the first record.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RecordHash(pub String);
@@ -32,6 +40,16 @@ impl RecordHash {
     /// What the first record names as the one before it.
     pub fn none() -> Self {
         Self("0".repeat(64))
+    }
+
+    fn of(text: &str) -> Self {
+        Self(hex(&Sha256::digest(text)))
+    }
+}
+
+impl fmt::Display for RecordHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
     }
 }
 
@@ -79,12 +97,18 @@ struct Canonical {
     entry: Entry,
 }
 
+impl Canonical {
+    fn text(&self) -> String {
+        serde_json::to_string(self).expect("records have string keys only")
+    }
+}
+
 impl Record {
     /// Gives an entry its number and chains it to the record before.
     pub fn chain(seq: Seq, prev: RecordHash, entry: Entry) -> Self {
         let canonical = Canonical { v: RECORD_VERSION, seq, prev: prev.clone(), entry };
-        let text = serde_json::to_string(&canonical).expect("records have string keys only");
-        let hash = RecordHash(hex(&Sha256::digest(&text)));
+        let text = canonical.text();
+        let hash = RecordHash::of(&text);
         Self { seq, prev, hash, text, entry: canonical.entry }
     }
 
@@ -99,9 +123,14 @@ impl Record {
         if canonical.v != RECORD_VERSION {
             return Err(BadRecord(format!("version {} is not known here", canonical.v)));
         }
-        let hash = RecordHash(hex(&Sha256::digest(text)));
+        let hash = RecordHash::of(text);
         let Canonical { seq, prev, entry, .. } = canonical;
         Ok(Self { seq, prev, hash, text: text.to_owned(), entry })
+    }
+
+    /// Whether its hash is that of its text.
+    pub fn is_intact(&self) -> bool {
+        self.hash == RecordHash::of(&self.text)
     }
 }
 
@@ -241,6 +270,30 @@ pub enum Fact {
         /// Which send.
         address: SendAddress,
     },
+}
+
+impl Fact {
+    /// Its word in the stored text, by which stores index it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::HistoryOpened { .. } => "history_opened",
+            Self::RunStarted { .. } => "run_started",
+            Self::ImageUploaded { .. } => "image_uploaded",
+            Self::MaterialUploaded { .. } => "material_uploaded",
+            Self::DraftSaved { .. } => "draft_saved",
+            Self::DraftGone { .. } => "draft_gone",
+            Self::Previewed { .. } => "previewed",
+            Self::Approved { .. } => "approved",
+            Self::Intent(_) => "intent",
+            Self::Attempt { .. } => "attempt",
+            Self::AttemptRefused { .. } => "attempt_refused",
+            Self::Accepted { .. } => "accepted",
+            Self::Rejected { .. } => "rejected",
+            Self::Status { .. } => "status",
+            Self::Unreported { .. } => "unreported",
+            Self::Resolved { .. } => "resolved",
+        }
+    }
 }
 
 /// Everything about a send that must not change until its outcome is known (R2, R12).
