@@ -1,0 +1,35 @@
+//! Where the time comes from: this machine, or for an emulated account that account.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::terms::{Clock, Timestamp};
+
+use super::settings;
+
+/// This machine's clock, moved by what an emulated account's `Date` said (design.md 4).
+#[derive(Debug, Default)]
+pub struct SystemClock {
+    ahead_s: AtomicI64,
+}
+
+impl SystemClock {
+    /// Follows an emulated account whose `Date` was `date` when this clock said `seen_at`.
+    pub fn follow(&self, date: Timestamp, seen_at: Timestamp) {
+        self.ahead_s.fetch_add(date.duration_since(seen_at).as_secs(), Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let ahead = jiff::SignedDuration::from_secs(self.ahead_s.load(Ordering::SeqCst));
+        settings::now().checked_add(ahead).unwrap_or_else(|_| settings::now())
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}

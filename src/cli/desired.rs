@@ -1,0 +1,139 @@
+//! Reads, parses, checks and renders what the files want, and shows everything that is wrong.
+
+use std::path::{Path, PathBuf};
+
+use crate::campaign::{self, Account, Bundle, Campaign, Project};
+use crate::content::{self, Desired};
+use crate::diagnostic::Diagnostic;
+
+use super::error::CliError;
+
+/// What the files want, account by account.
+#[derive(Debug)]
+pub struct Loaded {
+    /// `qunfa.yaml`.
+    pub project: Project,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Each account that a campaign names, with the campaigns that are sound.
+    pub accounts: Vec<AccountFiles>,
+    /// Everything that is wrong or odd.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One account and its campaigns.
+#[derive(Debug)]
+pub struct AccountFiles {
+    /// The account.
+    pub account: Account,
+    /// Its campaigns, in the order of their paths.
+    pub campaigns: Vec<Desired>,
+}
+
+impl Loaded {
+    /// Whether a file is wrong.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+/// Loads the campaigns that `paths` name. A broken one holds up only itself.
+///
+/// # Errors
+///
+/// [`CliError::Read`] when nothing is found or `qunfa.yaml` cannot be read; [`CliError::BadFiles`],
+/// with what is wrong in `shown`, when `qunfa.yaml` itself is wrong.
+pub fn load(
+    paths: &[PathBuf],
+    shown: &mut dyn FnMut(&[Diagnostic]),
+) -> Result<Loaded, CliError> {
+    let files = campaign::find_campaigns(paths)?;
+    let (project, folder) = load_project(&files[0], shown)?;
+    let mut loaded =
+        Loaded { project, folder: folder.clone(), accounts: Vec::new(), diagnostics: Vec::new() };
+    let mut parsed = Vec::new();
+    for file in &files {
+        let bundle = Bundle::read(file)?;
+        let (campaign, mut problems) = campaign::parse(&bundle);
+        if let Some(campaign) = campaign {
+            problems.extend(campaign::check(&campaign, &bundle));
+            let is_sound = !problems.iter().any(Diagnostic::is_error);
+            parsed.push((campaign, is_sound.then_some(bundle)));
+        }
+        loaded.diagnostics.extend(problems);
+    }
+    let others = others(&folder, &files, &parsed);
+    let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
+    let shared = campaign::check_project(&all);
+    let broken: Vec<PathBuf> = shared.iter().filter(|d| d.is_error()).filter_map(path).collect();
+    loaded.diagnostics.extend(shared);
+    for (campaign, bundle) in parsed {
+        let Some(bundle) = bundle else { continue };
+        if broken.contains(&PathBuf::from(&campaign.name.place.file().path)) {
+            continue;
+        }
+        let (desired, problems) = content::render(&campaign, &bundle);
+        let is_sound = !problems.iter().any(Diagnostic::is_error);
+        loaded.diagnostics.extend(problems);
+        if let Some(desired) = desired.filter(|_| is_sound) {
+            loaded.add(&campaign.account, desired);
+        }
+    }
+    Ok(loaded)
+}
+
+/// Reads `qunfa.yaml` alone.
+///
+/// # Errors
+///
+/// As [`load`].
+pub fn load_project(
+    start: &Path,
+    shown: &mut dyn FnMut(&[Diagnostic]),
+) -> Result<(Project, PathBuf), CliError> {
+    let path = campaign::find_project(start)?;
+    let source = campaign::read_source(&path)?;
+    let (project, problems) = campaign::parse_project(&source);
+    let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+    match project {
+        Some(project) if !problems.iter().any(Diagnostic::is_error) => Ok((project, folder)),
+        _ => {
+            shown(&problems);
+            Err(CliError::BadFiles)
+        }
+    }
+}
+
+/// Every other campaign of the project: an id is unique over all of them, even when a path names one
+/// (design.md 2). A folder that cannot be read is another run's business.
+fn others(folder: &Path, files: &[PathBuf], _seen: &[(Campaign, Option<Bundle>)]) -> Vec<Campaign> {
+    let known = |path: &PathBuf| files.iter().any(|file| same_file(file, path));
+    let all = campaign::find_campaigns(&[folder.to_path_buf()]).unwrap_or_default();
+    all.iter()
+        .filter(|path| !known(path))
+        .filter_map(|path| campaign::parse(&Bundle::read(path).ok()?).0)
+        .collect()
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn path(diagnostic: &Diagnostic) -> Option<PathBuf> {
+    diagnostic.place().map(|place| PathBuf::from(&place.file().path))
+}
+
+impl Loaded {
+    fn add(&mut self, account: &Account, desired: Desired) {
+        match self.accounts.iter_mut().find(|known| known.account.appid == account.appid) {
+            Some(known) => known.campaigns.push(desired),
+            None => {
+                let (account, campaigns) = (account.clone(), vec![desired]);
+                self.accounts.push(AccountFiles { account, campaigns });
+            }
+        }
+    }
+}
