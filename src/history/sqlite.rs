@@ -27,7 +27,7 @@ pub struct SqliteHistory {
     file: Arc<OpenFile>,
 }
 
-/// One account's log in a history file. Clones share the file.
+/// One account's log in a history file. Clones share the file; its calls need a Tokio runtime.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
     file: Arc<OpenFile>,
@@ -251,25 +251,18 @@ impl SqliteStore {
         insert(tx, account, &LogRow::of(record)).map_err(|e| file.failed(e))
     }
 
-    fn put_blob_now(&self, fingerprint: Fingerprint, bytes: &[u8]) -> Result<(), StoreError> {
+    fn put_blob_now(&self, fingerprint: Fingerprint, bytes: &[u8]) -> Result<Created, StoreError> {
         let file = &self.file;
         let name = fingerprint.to_string();
-        let created = file.write(|transaction| {
-            match stored_blob(transaction, &name).map_err(|e| file.failed(e))? {
-                Some(kept) if kept == bytes => Ok(Created::Taken),
-                Some(_) => Err(StoreError::DamagedBlob { blob: fingerprint }),
-                None => {
-                    let insert = "INSERT INTO blobs (fingerprint, bytes) VALUES (?1, ?2)";
-                    transaction
-                        .execute(insert, params![name, bytes])
-                        .map_err(|e| file.failed(e))?;
-                    Ok(Created::Written)
-                }
+        file.write(|tx| match stored_blob(tx, &name).map_err(|e| file.failed(e))? {
+            Some(kept) if kept == bytes => Ok(Created::Taken),
+            Some(_) => Err(StoreError::DamagedBlob { blob: fingerprint }),
+            None => {
+                let insert = "INSERT INTO blobs (fingerprint, bytes) VALUES (?1, ?2)";
+                tx.execute(insert, params![name, bytes]).map_err(|e| file.failed(e))?;
+                Ok(Created::Written)
             }
-        });
-        match created? {
-            Created::Written | Created::Taken => Ok(()),
-        }
+        })
     }
 }
 
@@ -297,8 +290,9 @@ impl Store for SqliteStore {
 
     async fn put_blob(&self, bytes: &[u8]) -> Result<Fingerprint, StoreError> {
         let (fingerprint, bytes) = (Fingerprint::of(bytes), bytes.to_vec());
-        self.blocking(move |store| store.put_blob_now(fingerprint, &bytes)).await?;
-        Ok(fingerprint)
+        match self.blocking(move |store| store.put_blob_now(fingerprint, &bytes)).await? {
+            Created::Written | Created::Taken => Ok(fingerprint),
+        }
     }
 
     async fn blob(&self, fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {

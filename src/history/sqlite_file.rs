@@ -34,30 +34,23 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Opens the history at `path`; `None` if it is missing and stays so.
 pub(super) fn open(path: &Path, create: Create) -> Result<Option<Connection>, StoreError> {
-    let fail = |error: io::Error| StoreError::Unreachable {
-        place: path.display().to_string(),
-        source: error.into(),
-    };
+    let fail = |error| io_failed(path, error);
     match (path.try_exists().map_err(fail)?, create) {
-        (true, _) => {}
+        (true, _) => refuse_network(path)?,
         (false, Create::Never) => return Ok(None),
         (false, Create::IfMissing) => make(path)?,
     }
-    refuse_network(path)?;
-    let read_only = fs::metadata(path).map_err(fail)?.permissions().readonly();
-    let access = if read_only {
-        OpenFlags::SQLITE_OPEN_READ_ONLY
-    } else {
-        OpenFlags::SQLITE_OPEN_READ_WRITE
-    };
-    let mut connection = connect(path, access).and_then(|connection| identify(path, connection))?;
-    let read_only = read_only || connection.is_readonly("main").map_err(|e| failed(path, e))?;
-    match (read_only, create) {
+    // Asked of the file itself too, since to an administrator no file looks read-only.
+    let locked = fs::metadata(path).map_err(fail)?.permissions().readonly();
+    let access =
+        if locked { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    let fail = |error| failed(path, error);
+    let mut connection = connect(path, access).map_err(fail)?;
+    identify(path, &connection)?;
+    match (connection.is_readonly("main").map_err(fail)?, create) {
         (true, Create::IfMissing) => return Err(StoreError::ReadOnly { path: path.to_owned() }),
         (true, Create::Never) => {}
-        (false, _) => {
-            migrate(&mut connection).map_err(|e| failed(path, e))?;
-        }
+        (false, _) => migrate(&mut connection).map_err(fail)?,
     }
     Ok(Some(connection))
 }
@@ -67,47 +60,44 @@ pub(super) fn failed(path: &Path, error: rusqlite::Error) -> StoreError {
     let place = path.display().to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { path: path.to_owned() },
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-            StoreError::Corrupt { place, source: error.into() }
-        }
+        Some(ErrorCode::NotADatabase) => StoreError::NotAHistory { path: path.to_owned() },
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Corrupt { place, source: error.into() },
         _ => StoreError::Unreachable { place, source: error.into() },
     }
 }
 
-fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
-    let open = || {
-        let connection =
-            Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        // NORMAL may lose the last commits at a power cut; fullfsync is for macOS, whose plain
-        // fsync leaves bytes in the drive.
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "fullfsync", true)?;
-        connection.pragma_update(None, "checkpoint_fullfsync", true)?;
-        connection.pragma_update(None, "recursive_triggers", true)?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        Ok(connection)
-    };
-    open().map_err(|error| failed(path, error))
+fn io_failed(path: &Path, error: io::Error) -> StoreError {
+    StoreError::Unreachable { place: path.display().to_string(), source: error.into() }
+}
+
+fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // NORMAL may lose the last commits at a power cut; fullfsync is for macOS, whose plain fsync
+    // leaves bytes in the drive.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "recursive_triggers", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(connection)
 }
 
 /// Lets only a history pass, and only in a format that is known here.
-fn identify(path: &Path, connection: Connection) -> Result<Connection, StoreError> {
-    let strange = || StoreError::NotAHistory { path: path.to_owned() };
-    let read = |name| connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
-    let application_id =
-        read("application_id").map_err(|error| match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => strange(),
-            _ => failed(path, error),
-        })?;
-    if application_id != APPLICATION_ID {
-        return Err(strange());
+fn identify(path: &Path, connection: &Connection) -> Result<(), StoreError> {
+    let fail = |error| failed(path, error);
+    if pragma(connection, "application_id").map_err(fail)? != APPLICATION_ID {
+        return Err(StoreError::NotAHistory { path: path.to_owned() });
     }
-    let version = read("user_version").map_err(|error| failed(path, error))?;
+    let version = pragma(connection, "user_version").map_err(fail)?;
     if version > newest() {
         return Err(StoreError::Newer { path: path.to_owned(), version, known: newest() });
     }
-    Ok(connection)
+    Ok(())
+}
+
+fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<u32> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
 }
 
 fn newest() -> u32 {
@@ -116,15 +106,12 @@ fn newest() -> u32 {
 
 /// Brings a file to the newest format, in one transaction.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let format = |connection: &Connection| {
-        connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
-    };
-    if format(connection)? == newest() {
+    if pragma(connection, "user_version")? == newest() {
         return Ok(());
     }
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another runner may have done it while this one waited for the lock.
-    for migration in MIGRATIONS.iter().skip(format(&change)? as usize) {
+    for migration in MIGRATIONS.iter().skip(pragma(&change, "user_version")? as usize) {
         change.execute_batch(migration)?;
     }
     change.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -134,10 +121,7 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
 
 /// Makes a history that is whole and durable as soon as it has its name.
 fn make(path: &Path) -> Result<(), StoreError> {
-    let fail = |error: io::Error| StoreError::Unreachable {
-        place: path.display().to_string(),
-        source: error.into(),
-    };
+    let fail = |error| io_failed(path, error);
     let folder = folder_of(path);
     make_folders(folder).map_err(fail)?;
     refuse_network(path)?;
@@ -241,4 +225,38 @@ fn unescape(text: &str) -> String {
     [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\")]
         .iter()
         .fold(text.to_owned(), |text, (escape, plain)| text.replace(escape, plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MOUNTS: &str = "\
+27 1 254:0 / / rw,relatime - ext4 /dev/vda rw
+31 27 0:40 / /srv rw,relatime shared:7 master:1 - nfs4 nas:/export rw,vers=4.2
+32 31 0:41 / /srv/local\\040disk rw - xfs /dev/vdb rw
+33 27 0:42 / /home rw - ext4 /dev/vdc rw
+34 27 0:43 / /home rw - fuse.sshfs someone@host: rw
+";
+
+    fn check(place: &str, kind: &str) {
+        assert_eq!(file_system(MOUNTS, Path::new(place)).as_deref(), Some(kind), "{place}");
+    }
+
+    #[test]
+    fn the_deepest_and_topmost_mount_counts() {
+        check("/var/lib/群发/history.db", "ext4");
+        check("/srv/群发/history.db", "nfs4");
+        check("/srv2/history.db", "ext4");
+        check("/srv/local disk/history.db", "xfs");
+        check("/home/history.db", "fuse.sshfs");
+        assert_eq!(file_system("", Path::new("/")), None);
+    }
+
+    #[test]
+    fn this_machines_table_is_understood() {
+        if let Ok(mounts) = fs::read_to_string("/proc/self/mountinfo") {
+            assert!(file_system(&mounts, Path::new("/")).is_some());
+        }
+    }
 }

@@ -42,9 +42,12 @@ pub enum Broken {
         /// Which record.
         seq: Seq,
     },
-    /// The log does not begin by saying which history it is, or says so again.
-    #[error("record {seq} should open the history only if it is the first")]
-    Opening {
+    /// The log does not begin by saying which history it is.
+    #[error("record 1 does not open the history")]
+    NotOpened,
+    /// It says again which history it is.
+    #[error("record {seq} opens the history once more")]
+    OpenedAgain {
         /// Which record.
         seq: Seq,
     },
@@ -94,7 +97,8 @@ fn follow(so_far: Verified, record: &Record) -> Result<Verified, Broken> {
     }
     let opened = match (&record.entry.fact, so_far.opened) {
         (Fact::HistoryOpened { history, appid }, None) => (history.clone(), appid.clone()),
-        (Fact::HistoryOpened { .. }, Some(_)) | (_, None) => return Err(Broken::Opening { seq }),
+        (Fact::HistoryOpened { .. }, Some(_)) => return Err(Broken::OpenedAgain { seq }),
+        (_, None) => return Err(Broken::NotOpened),
         (_, Some(opened)) => opened,
     };
     Ok(Verified { head: seq, hash: record.hash.clone(), opened: Some(opened) })

@@ -1,1 +1,8 @@
-//! x
+//! Tests from outside, in one binary.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod journal;
+mod records;
+mod sqlite;
+mod stores;
+mod verify;
