@@ -149,7 +149,7 @@ impl Run<'_, '_> {
             msg_id,
             address: order.address.clone(),
         };
-        self.journal.note(About::account(), fact).await?;
+        self.journal.note(About::NO_SEND, fact).await?;
         Ok(Done::Finished(format!("shown to {}", order.reviewer)))
     }
 

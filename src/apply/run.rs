@@ -106,7 +106,7 @@ impl Run<'_, '_> {
             for (step, result) in batch {
                 match result {
                     Ok((fact, told)) => {
-                        facts.push((About::account(), fact));
+                        facts.push((About::NO_SEND, fact));
                         results.push((step, Ok(Done::Finished(told))));
                     }
                     Err(failure) => results.push((step, Err(failure))),
@@ -182,7 +182,8 @@ impl Run<'_, '_> {
         }
         let end = |address: SendAddress| {
             let planned = plan.sends.iter().find(|line| line.address == address);
-            let (standing, note) = self.end(plan, &address.effect(appid), planned.map(|l| l.standing));
+            let (standing, note) =
+                self.end(plan, &address.effect(appid), planned.map(|l| l.standing));
             SendEnd { address, standing, note }
         };
         known.into_iter().map(end).collect()

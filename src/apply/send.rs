@@ -2,7 +2,7 @@
 
 use crate::content::Content;
 use crate::history::{
-    About, DATE_AGE_MAX, Decided, Fact, FIRST_POST_WITHIN, Intent, IntentRequest, Ledger, Phase,
+    About, DATE_AGE_MAX, Decided, FIRST_POST_WITHIN, Fact, Intent, IntentRequest, Ledger, Phase,
     SKEW_MAX, SentAudience,
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
@@ -182,9 +182,7 @@ impl Run<'_, '_> {
 
     fn open_since(&self, effect: &Effect) -> Result<OpenSince, Failure> {
         match self.journal.ledger().send(effect).map(|send| &send.phase) {
-            Some(Phase::Open(open)) => {
-                Ok(OpenSince { at: open.at, deadline: open.deadline(None) })
-            }
+            Some(Phase::Open(open)) => Ok(OpenSince { at: open.at, deadline: open.deadline(None) }),
             Some(Phase::Ready | Phase::Accepted(_)) | None => {
                 Err(Failure::Step("its intent was closed by another run".to_owned()))
             }

@@ -4,7 +4,7 @@
 use crate::history::{About, Decided, Fact, How, IntentRequest, Ledger, OpenIntent, Phase};
 use crate::plan::{SettleOrder, Step};
 use crate::terms::{Effect, Generation, MsgDataId, MsgId, RecordedRequest, Timestamp};
-use crate::wechat::{Accepted, Advice, Certainty, Submitted, Token, WeChatError};
+use crate::wechat::{Advice, Answer, Call, Certainty, Submitted, Token, WeChatError};
 
 use super::event::Event;
 use super::perform::{Done, Failure};
@@ -103,7 +103,9 @@ impl Run<'_, '_> {
         let still = |ledger: &Ledger| is_closable(ledger, effect, n);
         let rejected = Fact::Rejected { errcode: refusal.errcode, message: refusal.message };
         let about = About::send(*effect, self.generation(effect));
-        self.journal.decide(about, rejected, &still).await?;
+        // If another run ended it meanwhile, there is nothing to add.
+        let (Decided::Written | Decided::NoLonger) =
+            self.journal.decide(about, rejected, &still).await?;
         Ok(())
     }
 
@@ -114,7 +116,9 @@ impl Run<'_, '_> {
                 let bytes = self.journal.blob(fingerprint).await?;
                 let request = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
                 request.ok_or_else(|| {
-                    Failure::Step("the recorded list of openids is gone; nothing is sent".to_owned())
+                    Failure::Step(
+                        "the recorded list of openids is gone; nothing is sent".to_owned(),
+                    )
                 })
             }
         }
@@ -156,7 +160,11 @@ impl Run<'_, '_> {
             () = self.world.interrupt.made() => {}
         }
         // Interrupted: the request is on its way, so its answer is waited for, but not for long.
-        tokio::time::timeout(LAST_CALL, call).await.unwrap_or_else(|_| Err(WeChatError::timeout()))
+        let call = tokio::time::timeout(LAST_CALL, call).await;
+        call.unwrap_or_else(|_| {
+            let (call, certainty) = (Call::from(request.endpoint), Certainty::Unknown);
+            Err(WeChatError::Timeout { call, certainty })
+        })
     }
 
     async fn submitted(
@@ -166,9 +174,9 @@ impl Run<'_, '_> {
         submitted: Submitted,
     ) -> Result<Done, Failure> {
         let how = match submitted.how {
-            Accepted::Fresh => How::Answered,
-            Accepted::Already if n == 1 => How::Foreign,
-            Accepted::Already => How::Duplicate,
+            Answer::Accepted => How::Answered,
+            Answer::AlreadyAccepted if n == 1 => How::Foreign,
+            Answer::AlreadyAccepted => How::Duplicate,
         };
         if how != How::Answered && !self.is_believable(effect, submitted.msg_id).await {
             let text = "WeChat says it has this send, but not as a job that is surely ours";
@@ -204,7 +212,9 @@ impl Run<'_, '_> {
             matches!(ledger.send(effect).map(|send| &send.phase), Some(Phase::Open(_)))
         };
         let about = About::send(*effect, self.generation(effect));
-        self.journal.decide(about, Fact::Accepted { msg_id, msg_data_id, how }, &still).await?;
+        let accepted = Fact::Accepted { msg_id, msg_data_id, how };
+        let (Decided::Written | Decided::NoLonger) =
+            self.journal.decide(about, accepted, &still).await?;
         Ok(())
     }
 
@@ -222,7 +232,7 @@ impl Run<'_, '_> {
             let rejected = Fact::Rejected { errcode, message: message.clone() };
             let still = |ledger: &Ledger| is_closable(ledger, effect, n);
             if still(self.journal.ledger())
-                && self.journal.decide(about.clone(), rejected, &still).await? == Decided::Written
+                && self.journal.decide(about, rejected, &still).await? == Decided::Written
             {
                 return Err(Failure::Step(message));
             }

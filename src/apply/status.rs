@@ -64,7 +64,9 @@ impl Run<'_, '_> {
             if self.patience.wait(until, &self.world).await != Waited::Until {
                 self.note_status(order, status).await?;
                 let since = short_time(accepted.at);
-                return Ok(Done::Finished(format!("WeChat is at work on job {msg_id} since {since}")));
+                return Ok(Done::Finished(format!(
+                    "WeChat is at work on job {msg_id} since {since}"
+                )));
             }
         }
     }

@@ -79,9 +79,10 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
 }
 
 fn read(file: &ImageFile, world: World<'_>) -> Result<Vec<u8>, Trouble> {
-    let bytes = world.files.read(&file.path).map_err(|error| {
-        Trouble::File(format!("cannot read {}: {error}", file.path.display()))
-    })?;
+    let bytes = world
+        .files
+        .read(&file.path)
+        .map_err(|error| Trouble::File(format!("cannot read {}: {error}", file.path.display())))?;
     if Fingerprint::of(&bytes) != file.fingerprint {
         let name = file.path.display();
         return Err(Trouble::File(format!("{name} changed since the plan was made; plan again")));

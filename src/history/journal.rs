@@ -10,7 +10,9 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
-use crate::terms::{AppId, Clock, Effect, Generation, HistoryId, RunId, Timestamp, hex};
+use crate::terms::{
+    AppId, Clock, Effect, Fingerprint, Generation, HistoryId, RunId, Timestamp, hex,
+};
 
 use super::store::Created;
 use super::{DamagedHistory, Entry, Fact, Ledger, Record, Seq, Store, StoreError};
@@ -170,6 +172,29 @@ impl<'a> Journal<'a> {
     /// What happened so far, as far as this journal has read.
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Which run writes here.
+    pub fn run(&self) -> &RunId {
+        &self.run.id
+    }
+
+    /// Keeps bytes that a record names by their fingerprint: durable before the record is.
+    ///
+    /// # Errors
+    ///
+    /// What writing meets.
+    pub async fn put_blob(&self, bytes: &[u8]) -> Result<Fingerprint, JournalError> {
+        Ok(self.store.put_blob(bytes).await?)
+    }
+
+    /// The bytes that a record names.
+    ///
+    /// # Errors
+    ///
+    /// What reading meets; bytes that do not have the fingerprint are never given out.
+    pub async fn blob(&self, name: &Fingerprint) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.store.blob(name).await?)
     }
 
     /// Reads and folds what others wrote.

@@ -76,6 +76,7 @@ fn one_of_each() -> Vec<Fact> {
         Fact::DraftSaved {
             media_id: media_id(),
             content: fingerprint("春季上新"),
+            articles: vec![fingerprint("头条"), fingerprint("次条")],
             read_back: fingerprint("春季上新 "),
             address: address(),
         },

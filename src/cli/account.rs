@@ -1,0 +1,260 @@
+//! One account, opened: its history, its clock, and where wanted its API.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::campaign::{Account, Api, HistoryPlace};
+use crate::history::{Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store};
+use crate::sandbox::{Keep, Rules, Sandbox, SandboxClock};
+use crate::terms::{AppId, Clock, HistoryId, hex};
+use crate::wechat::{Settings, Timeouts, WeChat};
+
+use super::args::Trust;
+use super::clock::SystemClock;
+use super::error::CliError;
+use super::settings::{self, Surroundings, chance, own_folder, secret};
+
+/// WeChat's own hosts (wechat-api 0.2): all others need the surroundings' word.
+const WECHAT_HOSTS: [&str; 5] = [
+    "api.weixin.qq.com",
+    "api2.weixin.qq.com",
+    "sh.api.weixin.qq.com",
+    "sz.api.weixin.qq.com",
+    "hk.api.weixin.qq.com",
+];
+
+/// An account that a command works on.
+pub struct OpenAccount {
+    /// As the files describe it.
+    pub account: Account,
+    /// Its log.
+    pub store: SqliteStore,
+    /// Its time.
+    pub clock: Arc<dyn Clock>,
+    /// The emulated account in this process; it stops when this is dropped.
+    sandbox: Option<Sandbox>,
+    history: HistoryPlace,
+    followed: Option<Arc<SystemClock>>,
+}
+
+/// Where the files and the surroundings are.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    /// The folder of `qunfa.yaml`.
+    pub folder: &'a Path,
+    /// What it says of the history.
+    pub history: &'a HistoryPlace,
+    /// The environment.
+    pub surroundings: &'a Surroundings,
+    /// What the person who started this allows.
+    pub trust: Trust,
+}
+
+impl OpenAccount {
+    /// Opens an account's history, and the emulator where it is one.
+    ///
+    /// # Errors
+    ///
+    /// When the history cannot be used, or the sandbox cannot be started.
+    pub async fn open(
+        account: &Account,
+        place: Place<'_>,
+        create: Create,
+    ) -> Result<Self, CliError> {
+        if !account.appid.is_sandbox() && create == Create::IfMissing {
+            refuse_lost_history(place.surroundings)?;
+        }
+        let path = place.folder.join(&place.history.sqlite);
+        // A real account's history is begun by `history new`, never by the way.
+        let create = if account.appid.is_sandbox() { create } else { Create::Never };
+        let store = SqliteHistory::open(&path, create)?.account(&account.appid);
+        let system = Arc::new(SystemClock::default());
+        let (sandbox, clock): (_, Arc<dyn Clock>) = match &account.api {
+            Api::Sandbox => {
+                let sandbox = start_sandbox(account, place.folder, &system).await?;
+                let clock: Arc<dyn Clock> = Arc::new(sandbox.clock());
+                (Some(sandbox), clock)
+            }
+            Api::Url(_) => (None, Arc::clone(&system) as Arc<dyn Clock>),
+        };
+        let is_followed = account.appid.is_sandbox() && sandbox.is_none();
+        let (account, history) = (account.clone(), place.history.clone());
+        let followed = is_followed.then_some(system);
+        Ok(Self { account, store, clock, sandbox, history, followed })
+    }
+
+    /// Connects to the account's API; for one elsewhere this reads its secret.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::Secret`], [`CliError::NotAllowed`] for a host or a proxy that the repository
+    /// alone may not choose, and what the first call meets.
+    pub async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
+        let base_url = match (&self.account.api, &self.sandbox) {
+            (Api::Sandbox, Some(sandbox)) => sandbox.base_url(),
+            (Api::Sandbox, None) => unreachable!("it is started with the account"),
+            (Api::Url(url), _) => {
+                let url: Url = url.value.parse().map_err(|error| {
+                    CliError::NotAllowed(format!("`{}` is no address: {error}", url.value))
+                })?;
+                allow(&url, place.surroundings)?;
+                url
+            }
+        };
+        let read = |source, what: &str| secret(source, what, place.folder, place.trust);
+        let secret = match &self.account.secret {
+            Some(source) => read(&source.value, "AppSecret")?,
+            None => "sandbox".to_owned(),
+        };
+        let proxy = self.account.proxy.as_ref().map(|source| read(&source.value, "proxy"));
+        let settings = Settings {
+            appid: self.account.appid.clone(),
+            secret: SecretString::from(secret),
+            base_url,
+            proxy: proxy.transpose()?.map(SecretString::from),
+            timeouts: Timeouts::default(),
+        };
+        let wechat = WeChat::new(settings, Arc::clone(&self.clock))?;
+        if let Some(clock) = &self.followed {
+            wechat.token().await?;
+            if let Some(time) = wechat.server_time() {
+                clock.follow(time.date, time.seen_at);
+            }
+        }
+        Ok(wechat)
+    }
+
+    /// Folds the account's log, and refuses one that is not the one that `qunfa.yaml` names.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::History`], and what reading meets.
+    pub async fn ledger(&self) -> Result<Ledger, CliError> {
+        let records = self.store.read_after(Seq::NONE).await?;
+        let ledger = Ledger::of(&records).map_err(crate::history::JournalError::from)?;
+        self.check_identity(&ledger)?;
+        Ok(ledger)
+    }
+
+    /// Opens the journal: the one door for writing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::ledger`].
+    pub async fn journal(&self, run: Run) -> Result<Journal<'_>, CliError> {
+        let history = match &self.history.id {
+            Some(id) => id.value.clone(),
+            None => new_history_id()?,
+        };
+        let binding = Binding { history, appid: self.account.appid.clone() };
+        let journal = Journal::open(&self.store, &*self.clock, run, binding).await?;
+        self.check_identity(journal.ledger())?;
+        Ok(journal)
+    }
+
+    /// On a real account an absent, an empty or another history is refused: it would not know what
+    /// was sent (design.md 2).
+    fn check_identity(&self, ledger: &Ledger) -> Result<(), CliError> {
+        let appid = &self.account.appid;
+        let found = ledger.opened();
+        if let Some((_, bound)) = found.filter(|(_, bound)| bound != appid) {
+            let text = format!("the history belongs to {bound}, and not to {appid}");
+            return Err(CliError::History(text));
+        }
+        if appid.is_sandbox() {
+            return Ok(());
+        }
+        let name = &self.account.name.value;
+        let text = match (found, &self.history.id) {
+            (None, _) => format!(
+                "there is no history of {name} ({appid}) here; if nothing was ever sent with qunfa, \
+                 begin one: qunfa history new {name}"
+            ),
+            (Some(_), None) => format!(
+                "qunfa.yaml does not say which history is {name}'s; write its id there: \
+                 qunfa history new {name} printed it, and qunfa history show does"
+            ),
+            (Some((id, _)), Some(wanted)) if *id != wanted.value => {
+                format!("the history here is {id}, and qunfa.yaml wants {}", wanted.value)
+            }
+            (Some(_), Some(_)) => return Ok(()),
+        };
+        Err(CliError::History(text))
+    }
+}
+
+/// A history id that no other has.
+///
+/// # Errors
+///
+/// [`CliError::Chance`].
+pub fn new_history_id() -> Result<HistoryId, CliError> {
+    let bytes: [u8; 16] = chance()?;
+    Ok(HistoryId::new(hex(&bytes)).expect("16 bytes are 32 hex digits"))
+}
+
+async fn start_sandbox(
+    account: &Account,
+    folder: &Path,
+    system: &Arc<SystemClock>,
+) -> Result<Sandbox, CliError> {
+    let rules = Rules::new(account.appid.clone(), account.kind);
+    let own = own_folder(folder);
+    std::fs::create_dir_all(&own).map_err(|source| CliError::Write { path: own.clone(), source })?;
+    let keep = Keep::File(own.join("sandbox.db"));
+    let clock = SandboxClock::by_itself(Arc::clone(system) as Arc<dyn Clock>);
+    Sandbox::start(rules, keep, clock).await.map_err(CliError::Sandbox)
+}
+
+/// A CI job's machine forgets: a history on it would not know tomorrow what went out today.
+fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
+    if surroundings.is_ci && !surroundings.history_persists {
+        let text = "this looks like a CI job, whose machine may forget the history; keep the file \
+                    somewhere that lasts and say so with QUNFA_HISTORY_PERSISTS=1";
+        return Err(CliError::History(text.to_owned()));
+    }
+    Ok(())
+}
+
+/// A pull request must not be able to send the AppSecret elsewhere (design.md 5).
+fn allow(url: &Url, surroundings: &Surroundings) -> Result<(), CliError> {
+    let host = url.host_str().unwrap_or_default();
+    let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    let is_allowed = surroundings.allowed_hosts.iter().any(|allowed| allowed == host);
+    if WECHAT_HOSTS.contains(&host) || is_loopback || is_allowed {
+        return Ok(());
+    }
+    let text = format!("{host} is not a host of WeChat's; if it is yours, set QUNFA_ALLOW_HOSTS={host}");
+    Err(CliError::NotAllowed(text))
+}
+
+/// The account with this name, or the only one.
+///
+/// # Errors
+///
+/// [`CliError::Usage`], which says which accounts there are.
+pub fn pick<'a>(accounts: &'a [Account], name: Option<&str>) -> Result<Vec<&'a Account>, CliError> {
+    let picked: Vec<&Account> = accounts
+        .iter()
+        .filter(|account| name.is_none_or(|name| account.name.value.as_str() == name))
+        .collect();
+    if picked.is_empty() {
+        let names: Vec<String> = accounts.iter().map(|a| a.name.value.to_string()).collect();
+        let text = format!("there is no such account; qunfa.yaml has: {}", names.join(", "));
+        return Err(CliError::Usage(text));
+    }
+    Ok(picked)
+}
+
+/// Whose history a sandbox's `now` is used for when no account is open.
+pub fn now_of(opened: &[OpenAccount]) -> crate::terms::Timestamp {
+    opened.first().map_or_else(settings::now, |account| account.clock.now())
+}
+
+/// Which appid an account has, for messages.
+pub fn world_word(appid: &AppId) -> &'static str {
+    if appid.is_sandbox() { "SANDBOX" } else { "REAL" }
+}

@@ -1,0 +1,124 @@
+//! The screen: what was asked for on stdout, news on stderr.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use crate::diagnostic::Diagnostic;
+use crate::report::{self, Color, Format, Style};
+use crate::terms::Timestamp;
+
+use super::args::{ColorArg, Common, FormatArg};
+use super::error::CliError;
+use super::settings::Surroundings;
+
+/// Where a command prints.
+pub struct Ui {
+    /// How to print what was asked for.
+    pub format: Format,
+    /// On a terminal a person can be asked.
+    pub is_interactive: bool,
+    is_quiet: bool,
+    out_color: Color,
+    err_color: Color,
+    width: u16,
+}
+
+impl Ui {
+    /// Looks at the streams.
+    pub fn new(common: &Common, surroundings: &Surroundings) -> Self {
+        let color = |is_terminal: bool| match common.color {
+            ColorArg::Always => Color::Ansi,
+            ColorArg::Never => Color::Plain,
+            ColorArg::Auto if is_terminal && !surroundings.no_color => Color::Ansi,
+            ColorArg::Auto => Color::Plain,
+        };
+        let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+        Self {
+            format: match common.format {
+                FormatArg::Human => Format::Human,
+                FormatArg::Json => Format::Json,
+                FormatArg::Markdown => Format::Markdown,
+            },
+            is_interactive: io::stdin().is_terminal() && err && !surroundings.is_ci,
+            is_quiet: common.quiet,
+            out_color: color(out),
+            err_color: color(err),
+            width: indicatif::TermLike::width(&console_width()),
+        }
+    }
+
+    /// How views on stdout look.
+    pub fn style(&self, now: Timestamp) -> Style {
+        Style { color: self.out_color, width: self.width, now }
+    }
+
+    /// Prints what was asked for.
+    ///
+    /// # Errors
+    ///
+    /// When stdout is gone.
+    pub fn print(&self, text: &str) -> Result<(), CliError> {
+        let mut out = io::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Prints a line of news; a lost line loses no truth.
+    pub fn news(&self, text: &str) {
+        if !self.is_quiet {
+            drop(writeln!(io::stderr().lock(), "{text}"));
+        }
+    }
+
+    /// Shows what is wrong with the files.
+    pub fn problems(&self, problems: &[Diagnostic]) {
+        if !problems.is_empty() {
+            let text = report::render_diagnostics(problems, self.err_color);
+            drop(writeln!(io::stderr().lock(), "{text}"));
+        }
+    }
+
+    /// Shows why a command could not run, with the whole chain of causes.
+    pub fn error(&self, error: &CliError) {
+        let mut text = format!("error: {error}");
+        if let CliError::WeChat(wechat) = error
+            && let Some(help) = wechat.help()
+        {
+            text.push_str(&format!("\n  help: {help}"));
+        }
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            let cause_text = cause.to_string();
+            if !text.contains(&cause_text) {
+                text.push_str(&format!("\n  because {cause_text}"));
+            }
+            source = cause.source();
+        }
+        drop(writeln!(io::stderr().lock(), "{text}"));
+    }
+
+    /// Asks a person; `false` without a terminal.
+    pub fn confirms(&self, question: &str) -> bool {
+        self.is_interactive
+            && dialoguer::Confirm::new()
+                .with_prompt(question)
+                .default(false)
+                .interact()
+                .unwrap_or(false)
+    }
+
+    /// The reporter of a run.
+    pub fn reporter(&self, steps: usize) -> Box<dyn report::Reporter + Send> {
+        if self.format == Format::Json {
+            return Box::new(report::Json::new(io::stdout()));
+        }
+        if self.is_quiet {
+            return Box::new(report::Plain::new(io::sink(), steps, Color::Plain));
+        }
+        if io::stderr().is_terminal() {
+            Box::new(report::Progress::new(steps, self.err_color))
+        } else {
+            Box::new(report::Plain::new(io::stderr(), steps, self.err_color))
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Mass send jobs (群发任务): they finish later, and can be retracted then.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::terms::{JobStatus, MsgDataId, MsgId, Timestamp};
+
+use super::{
+    account::Account,
+    draft::Article,
+    refusal::{Errcode, Refusal, refuse},
+    token::later,
+    wire::{Call, Fields},
+};
+
+/// Whom a job is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobAudience {
+    /// `is_to_all: true`
+    Everyone,
+    /// The followers who have the tag with this id.
+    Tag(u32),
+    /// A list of this many openids.
+    OpenIds(u32),
+}
+
+/// A mass send job as a test sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// What `mass/get` and `mass/delete` ask by.
+    pub msg_id: MsgId,
+    /// What comments and statistics ask by.
+    pub msg_data_id: MsgDataId,
+    /// The caller's key, if it gave one.
+    pub client_msg_id: Option<String>,
+    /// The call that made it: `message/mass/sendall` or `message/mass/send`.
+    pub endpoint: String,
+    /// Whom it is for.
+    pub audience: JobAudience,
+    /// `mpnews` or `text`.
+    pub msgtype: String,
+    /// The articles' titles, or the text.
+    pub content: Vec<String>,
+    /// The articles as they went out; none for a text.
+    pub articles: Vec<Article>,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// What `mass/get` says now.
+    pub status: JobStatus,
+    /// Followers under the tag or openids in the list (`TotalCount`).
+    pub total: u64,
+    /// Those left after filtering (`FilterCount`): followers with four sends this month, and
+    /// people who do not follow, get nothing.
+    pub recipients: u64,
+}
+
+/// A job as the account keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StoredJob {
+    pub(super) msg_id: u64,
+    pub(super) msg_data_id: u64,
+    pub(super) client_msg_id: Option<String>,
+    pub(super) endpoint: String,
+    pub(super) audience: JobAudience,
+    /// The followers of a list, while their month lasts: each may get four sends.
+    pub(super) listed: Vec<u32>,
+    pub(super) msgtype: String,
+    pub(super) content: Vec<String>,
+    pub(super) articles: Vec<Article>,
+    pub(super) urls: Vec<String>,
+    pub(super) accepted_at: Timestamp,
+    pub(super) ends_at: Timestamp,
+    pub(super) ends_as: JobStatus,
+    /// Articles taken back, by their number from 1.
+    pub(super) retracted: BTreeSet<usize>,
+    pub(super) total: u64,
+    pub(super) recipients: u64,
+}
+
+impl StoredJob {
+    /// What `mass/get` says of it.
+    pub(super) fn status(&self, now: Timestamp) -> JobStatus {
+        let is_gone = self.retracted.len() == self.content.len();
+        if is_gone {
+            JobStatus::Deleted
+        } else if now < self.ends_at {
+            JobStatus::Sending
+        } else {
+            self.ends_as.clone()
+        }
+    }
+
+    /// How a test sees it.
+    pub(super) fn seen(&self, now: Timestamp) -> Job {
+        Job {
+            msg_id: MsgId(self.msg_id),
+            msg_data_id: MsgDataId(self.msg_data_id),
+            client_msg_id: self.client_msg_id.clone(),
+            endpoint: self.endpoint.clone(),
+            audience: self.audience.clone(),
+            msgtype: self.msgtype.clone(),
+            content: self.content.clone(),
+            articles: self.articles.clone(),
+            accepted_at: self.accepted_at,
+            status: self.status(now),
+            total: self.total,
+            recipients: self.recipients,
+        }
+    }
+}
+
+/// The word WeChat has for a status.
+pub(super) fn word(status: &JobStatus) -> &str {
+    match status {
+        JobStatus::Sent => "SEND_SUCCESS",
+        JobStatus::Sending => "SENDING",
+        JobStatus::Failed => "SEND_FAIL",
+        JobStatus::Deleted => "DELETE",
+        JobStatus::Other(word) => word,
+    }
+}
+
+/// Answers `message/mass/get`; the id may be a number or a string, the answer holds a number.
+pub(super) fn get(account: &Account, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
+    let body = call.json()?;
+    let job = &account.state.jobs[find(account, &body, now)?];
+    Ok(json!({ "msg_id": job.msg_id, "msg_status": word(&job.status(now)) }))
+}
+
+/// Answers `message/mass/delete`: finished sends of articles only.
+pub(super) fn delete(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
+    let body = call.json()?;
+    let at = match body.value("msg_id") {
+        Some(_) => find(account, &body, now)?,
+        None => find_by_url(account, &body)?,
+    };
+    let job = &mut account.state.jobs[at];
+    if job.msgtype != "mpnews" {
+        return refuse(Errcode::InvalidMessageType);
+    }
+    let count = job.articles.len();
+    let article = usize::try_from(body.number("article_idx")?.unwrap_or(0)).ok();
+    let article = article.filter(|idx| *idx <= count).ok_or(Errcode::InvalidArticleIndex)?;
+    if job.status(now) != JobStatus::Sent {
+        return refuse(Errcode::InvalidMsgStatus);
+    }
+    match article {
+        0 => job.retracted.extend(1..=count),
+        idx => drop(job.retracted.insert(idx)),
+    }
+    Ok(json!({ "errcode": 0, "errmsg": "ok" }))
+}
+
+fn find(account: &Account, body: &Fields, now: Timestamp) -> Result<usize, Refusal> {
+    let msg_id = body.number("msg_id")?.ok_or(Errcode::InvalidMsgId)?;
+    let known_for: Duration = account.rules.jobs_known_for;
+    let is_it = |job: &StoredJob| {
+        u64::try_from(msg_id) == Ok(job.msg_id) && now < later(job.accepted_at, known_for)
+    };
+    Ok(account.state.jobs.iter().position(is_it).ok_or(Errcode::InvalidMsgId)?)
+}
+
+fn find_by_url(account: &Account, body: &Fields) -> Result<usize, Refusal> {
+    let url = body.text_or_empty("url")?.to_owned();
+    let is_it = |job: &StoredJob| job.urls.contains(&url);
+    Ok(account.state.jobs.iter().position(is_it).ok_or(Errcode::InvalidMsgId)?)
+}

@@ -1,0 +1,134 @@
+//! The page for people at `/`: the account, its tags, and what went out.
+
+use std::{fmt::Write as _, io};
+
+use jiff::tz;
+
+use crate::terms::{AccountKind, Timestamp};
+
+use super::{
+    account::Account,
+    job::{self, Job, JobAudience},
+    server::Shared,
+};
+
+const HEAD: &str = "<!doctype html>
+<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>qunfa sandbox</title>
+<meta name=\"viewport\" content=\"width=device-width\">
+<style>
+  body { max-width: 48rem; margin: 2rem auto; padding: 0 1rem; line-height: 1.6;
+         font-family: system-ui, \"PingFang SC\", \"Noto Sans CJK SC\", sans-serif; color: #2b2f36; }
+  h1 small { font-size: .6em; color: #07a35a; }
+  table { width: 100%; border-collapse: collapse; }
+  th, td { padding: .35rem .5rem; border-bottom: 1px solid #e4e7eb; text-align: left;
+           vertical-align: top; }
+  td.n { text-align: right; font-variant-numeric: tabular-nums; }
+  p.none { color: #7b8088; }
+</style></head><body>
+";
+const TAIL: &str = "</body></html>\n";
+
+/// Writes the page.
+pub(super) fn page(shared: &Shared) -> io::Result<String> {
+    let sections = shared.gather(|account, now| vec![section(account, now)])?;
+    let now = beijing(shared.now());
+    let foot = format!("<p class=\"none\">{now}, by the sandbox's clock</p>\n");
+    Ok(format!("{HEAD}{}{foot}{TAIL}", sections.concat()))
+}
+
+fn section(account: &Account, now: Timestamp) -> String {
+    let state = &account.state;
+    let kind = match account.rules.kind {
+        AccountKind::Service => "服务号",
+        AccountKind::Subscription => "订阅号",
+    };
+    let jobs: Vec<Job> = state.jobs.iter().rev().map(|job| job.seen(now)).collect();
+    let counts = format!(
+        "{} followers · {} drafts · {} materials · {} previews",
+        state.followers,
+        state.drafts.len(),
+        state.materials.len(),
+        state.previews.len(),
+    );
+    let appid = escaped(account.rules.appid.as_str());
+    format!(
+        "<h1>{appid} <small>SANDBOX · {kind}</small></h1>\n<p>{counts}</p>\n\
+         <h2>What went out</h2>\n{}<h2>Tags</h2>\n{}",
+        jobs_table(account, &jobs),
+        tags_table(account),
+    )
+}
+
+fn jobs_table(account: &Account, jobs: &[Job]) -> String {
+    if jobs.is_empty() {
+        return "<p class=\"none\">Nothing yet.</p>\n".to_owned();
+    }
+    let head = "<tr><th>When</th><th>To</th><th>What</th><th>Recipients</th><th>Status</th></tr>\n";
+    let mut rows = String::new();
+    for job in jobs {
+        let to = match &job.audience {
+            JobAudience::Everyone => "everyone".to_owned(),
+            JobAudience::Tag(id) => {
+                let tag = account.tag(i64::from(*id));
+                tag.map_or_else(|| format!("tag {id}"), |tag| tag.name.clone())
+            }
+            JobAudience::OpenIds(count) => format!("{count} openids"),
+        };
+        let what: Vec<String> = job.content.iter().map(|line| escaped(line)).collect();
+        writeln!(
+            rows,
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+            beijing(job.accepted_at),
+            escaped(&to),
+            what.join("<br>"),
+            job.recipients,
+            escaped(job::word(&job.status)),
+        )
+        .expect("writing to a String cannot fail");
+    }
+    format!("<table>\n{head}{rows}</table>\n")
+}
+
+fn tags_table(account: &Account) -> String {
+    let mut rows = String::from("<tr><th>Tag</th><th>id</th><th>Followers</th></tr>\n");
+    for tag in &account.state.tags {
+        let name = escaped(&tag.name);
+        writeln!(
+            rows,
+            "<tr><td>{name}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+            tag.id, tag.count
+        )
+        .expect("writing to a String cannot fail");
+    }
+    format!("<table>\n{rows}</table>\n")
+}
+
+fn beijing(at: Timestamp) -> String {
+    let zone = tz::TimeZone::fixed(tz::offset(8));
+    zone.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            other => safe.push(other),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_from_a_campaign_is_escaped() {
+        assert_eq!(escaped("<b>春季 & '上新'</b>"), "&lt;b&gt;春季 &amp; &#39;上新&#39;&lt;/b&gt;");
+    }
+}
