@@ -9,3 +9,4 @@ pub mod terms;
 pub mod campaign;
 pub mod content;
 pub mod history;
+pub mod wechat;
