@@ -50,7 +50,6 @@ impl WeChat {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::wechat::script::{Reply, Script, TOKEN};
 
     async fn check(reply: &'static str, expected: Result<&[(u32, &str, u64)], &str>) {

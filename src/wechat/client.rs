@@ -145,12 +145,9 @@ impl WeChat {
         let response = client.execute(request).await.map_err(broken)?;
         let (seen_at, date) = (self.clock.now(), date(response.headers()));
         let status = response.status().as_u16();
-        let body = match read_limited(response).await.map_err(broken)? {
-            Some(body) => body,
-            None => {
-                let flaw = Flaw::TooLong(ANSWER_BYTES_MAX);
-                return Err(WeChatError::BadAnswer { call, flaw });
-            }
+        let Some(body) = read_limited(response).await.map_err(broken)? else {
+            let flaw = Flaw::TooLong(ANSWER_BYTES_MAX);
+            return Err(WeChatError::BadAnswer { call, flaw });
         };
         let answer = WireAnswer::read(call, status, &body, |text| self.secrets.cut(text, token))?;
         if let Some(date) = date {

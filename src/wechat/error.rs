@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 
-use super::codes::{self, explain};
+use super::codes::{self, CodeFact};
 use crate::terms::MassEndpoint;
 
 /// The calls that this client makes.
@@ -68,7 +68,17 @@ impl Call {
     pub(super) fn method(self) -> Method {
         match self {
             Self::Tags | Self::Followers => Method::GET,
-            _ => Method::POST,
+            Self::StableToken
+            | Self::UploadImage
+            | Self::AddMaterial
+            | Self::DraftAdd
+            | Self::DraftUpdate
+            | Self::DraftGet
+            | Self::DraftDelete
+            | Self::SendAll
+            | Self::Send
+            | Self::Preview
+            | Self::MassGet => Method::POST,
         }
     }
 }
@@ -252,7 +262,12 @@ impl WeChatError {
     pub fn errcode(&self) -> Option<i64> {
         match self {
             Self::Api { code, .. } | Self::TokenStuck { code, .. } => Some(code.0),
-            _ => None,
+            Self::Gateway { .. }
+            | Self::Timeout { .. }
+            | Self::Transport { .. }
+            | Self::BadAnswer { .. }
+            | Self::NotMade { .. }
+            | Self::Setup { .. } => None,
         }
     }
 
@@ -276,7 +291,7 @@ impl WeChatError {
 
     /// What the failure proves about the call's effect.
     ///
-    /// For a mass send only codes that the fact sheet knows as refusals prove anything. Even they
+    /// For a mass send only codes that are documented as refusals prove anything. Even they
     /// prove it for this request alone: after an earlier attempt of unknown outcome, 40007 or 45028
     /// may come *because* that one went out (R8).
     pub fn certainty(&self) -> Certainty {
@@ -290,27 +305,23 @@ impl WeChatError {
         }
     }
 
+    /// What is known of WeChat's number, judged by the call, in both languages.
+    pub fn fact(&self) -> Option<&'static CodeFact> {
+        codes::fact(self.call()?, ErrCode(self.errcode()?))
+    }
+
     /// What a person should do, where it is known; with the address to allow for 40164.
     pub fn help(&self) -> Option<String> {
-        match self {
-            Self::Api { call, code, message, .. } => {
-                let fact = codes::fact(*call, *code)?;
-                Some(match blocked_address(message) {
-                    Some(ip) => format!("WeChat saw the address {ip}; {}", fact.to_do.en),
-                    None => fact.to_do.en.to_owned(),
-                })
-            }
-            Self::TokenStuck { code, .. } => explain(code.0).map(|fact| fact.to_do.en.to_owned()),
-            _ => None,
-        }
+        let to_do = self.fact()?.to_do.en;
+        Some(match self.blocked_address() {
+            Some(ip) => format!("WeChat saw the address {ip}; {to_do}"),
+            None => to_do.to_owned(),
+        })
     }
 
     /// The address that is missing from the IP allow-list (40164), as WeChat saw it.
     pub fn blocked_address(&self) -> Option<IpAddr> {
-        match self {
-            Self::Api { message, .. } => blocked_address(message),
-            _ => None,
-        }
+        if let Self::Api { message, .. } = self { blocked_address(message) } else { None }
     }
 }
 
@@ -367,7 +378,7 @@ mod tests {
         let error = api(Call::DraftAdd, 12345, "什么");
         assert_eq!(
             error.to_string(),
-            "draft/add was refused with 12345, which is not in the fact sheet: 什么"
+            "draft/add was refused with 12345, which is not documented: 什么"
         );
         let error = WeChatError::BadAnswer { call: Call::DraftAdd, flaw: Flaw::Field("media_id") };
         assert_eq!(error.to_string(), "the answer to draft/add has no valid `media_id`");

@@ -36,7 +36,7 @@ impl Secrets {
     /// Cuts them, and the token of the call, out of a text and shortens it.
     pub(super) fn cut(&self, text: &str, token: Option<&Token>) -> String {
         let token = token.map(Token::expose);
-        let secrets = self.0.iter().map(|secret| secret.expose_secret()).chain(token);
+        let secrets = self.0.iter().map(SecretString::expose_secret).chain(token);
         let mut text = text.to_owned();
         for secret in secrets.filter(|secret| !secret.is_empty()) {
             let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();

@@ -147,6 +147,12 @@ async fn serve(listener: TcpListener, replies: Vec<Reply>, requests: Arc<Mutex<V
             Reply::Hang => kept.push(stream),
         }
     }
+    // What comes after the end is counted, and gets no answer.
+    loop {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let seen = read(&mut stream).await;
+        requests.lock().unwrap().push(seen);
+    }
 }
 
 async fn read(stream: &mut TcpStream) -> Seen {

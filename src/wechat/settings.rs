@@ -1,5 +1,6 @@
 //! What a client needs to know, and the HTTP clients made from it.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::error::WeChatError;
 use crate::terms::AppId;
 
 /// One account as the client sees it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// The account.
     pub appid: AppId,
@@ -25,6 +26,14 @@ pub struct Settings {
     pub proxy: Option<SecretString>,
     /// How long to wait.
     pub timeouts: Timeouts,
+}
+
+/// Shows the account and the host only: an address may hold a password by mistake.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.base_url.host_str().unwrap_or_default();
+        write!(f, "Settings({} at {host})", self.appid)
+    }
 }
 
 /// How long to wait for WeChat.

@@ -186,10 +186,10 @@ mod tests {
     async fn a_token_shows_its_fingerprint_and_its_life_only() {
         let script = Script::start([TOKEN]).await;
         let token = script.wechat().token().await.unwrap();
-        assert_eq!(token.fingerprint(), "b9e1d6c0");
+        assert_eq!(token.fingerprint(), "e9248dea");
         assert_eq!(token.fetched_at().to_string(), "2026-03-01T02:00:00Z");
         assert_eq!(token.expires_at().to_string(), "2026-03-01T04:00:00Z");
-        assert_eq!(format!("{token:?}"), "Token(b9e1d6c0, until 2026-03-01T04:00:00Z)");
+        assert_eq!(format!("{token:?}"), "Token(e9248dea, until 2026-03-01T04:00:00Z)");
     }
 
     #[tokio::test]
@@ -224,7 +224,7 @@ mod tests {
         let error = delete(&script.wechat()).await.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "draft/delete was refused with 40001, and token b9e1d6c0, asked for anew, is no better"
+            "draft/delete was refused with 40001, and token e9248dea, asked for anew, is no better"
         );
         assert_eq!(error.advice(), Advice::Stop);
         assert_eq!(tokens(&script), "- ONE -");
