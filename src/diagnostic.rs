@@ -144,6 +144,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// Whether the line that a problem is on may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// With a caret under the place.
+    Shown,
+    /// Never: a secret may stand on it. The place is still named.
+    Hidden,
+}
+
 /// One problem in what a person wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -159,13 +168,22 @@ pub struct Diagnostic {
     pub also: Vec<Label>,
     /// What to do.
     pub help: Option<String>,
+    /// Whether the lines of `at` and `also` may be shown.
+    pub line: Line,
 }
 
 impl Diagnostic {
     /// Begins an error.
     pub fn error(code: &'static Code, message: impl Into<String>) -> Self {
-        let (at, also, help) = (None, Vec::new(), None);
-        Self { code, severity: Severity::Error, message: message.into(), at, also, help }
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            at: None,
+            also: Vec::new(),
+            help: None,
+            line: Line::Shown,
+        }
     }
 
     /// Begins a warning.
@@ -190,6 +208,12 @@ impl Diagnostic {
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// Keeps the lines from being shown, since a secret may stand on them.
+    #[must_use]
+    pub fn hide_line(self) -> Self {
+        Self { line: Line::Hidden, ..self }
     }
 
     /// Where it is wrong, if it is somewhere.

@@ -1,0 +1,64 @@
+//! Q05xx: sends and audiences.
+
+codes! { AUDIENCES:
+    NO_AUDIENCE = "Q0501" "a target without an audience" {
+        "A target says whom it is for: a `tag`, a list of `openids`, or `everyone: true`. Most software reads a missing tag as everyone; here it is an error."
+        "目标必须写明发给谁：`tag`、`openids` 名单，或 `everyone: true`。多数程序把缺少标签当作发给所有人；在这里是错误。"
+        "    targets:\n      vip: { tag: VIP会员 }\n      all: { everyone: true }"
+    }
+    EVERYONE_FALSE = "Q0502" "everyone: false" {
+        "`everyone` is only ever `true`. `false` says whom the send is not for, and not whom it is for."
+        "`everyone` 只能写 `true`。`false` 只说明不发给谁，没有说明发给谁。"
+        "    targets:\n      vip: { tag: VIP会员 }"
+    }
+    NO_EXPECT = "Q0503" "a tag without an expectation" {
+        "On a real account a tag needs `expect`: how many people it holds, at least and at most. A tag that was emptied, refilled or renamed is then noticed before anything is sent."
+        "真实账号上按标签群发必须写 `expect`：标签里至少和至多有多少人。这样标签被清空、改动或改名时，发送前就会发现。"
+        "    vip: { tag: VIP会员, expect: { at_least: 1000, at_most: 20000 } }"
+    }
+    LIST_ON_SUBSCRIPTION = "Q0504" "a list of openids on a subscription account" {
+        "Only a service account (服务号) may send to a list of openids. A subscription account (订阅号) sends to a tag or to everyone."
+        "只有服务号可以按 openid 列表群发。订阅号只能按标签或发给所有人。"
+        "    vip: { tag: VIP会员 }"
+    }
+    CYCLE = "Q0505" "sends that wait for one another" {
+        "The sends' `after` go round in a circle, so none of them could ever be first."
+        "群发的 `after` 互相等待形成了环，谁也无法先发。"
+        "    sends:\n      teaser: { … }\n      launch: { after: [teaser], … }"
+    }
+    ARTICLE_COUNT = "Q0506" "the number of articles" {
+        "A news send has 1 to 8 articles (45008)."
+        "一次图文群发包含 1 到 8 篇图文（45008）。"
+        "    news: [launch, care]"
+    }
+    LONG_TEXT = "Q0507" "a long text" {
+        "WeChat does not document how long a text send may be. Above 600 characters or 2,048 bytes it is likely to be refused (45002), and a refusal after approval costs a day. A news send has room for more."
+        "微信没有写明文本群发的长度上限。超过 600 个字或 2,048 字节很可能被拒绝（45002），审批之后再被拒就耽误一天。内容多请用图文。"
+        "    news: [notice]"
+    }
+    TOO_MANY_PREVIEWS = "Q0508" "too many reviewers" {
+        "An account may send 100 previews a day by WeChat ID, for all of its sends together."
+        "一个公众号每天按微信号最多预览 100 次，所有群发合计。"
+        "    preview: [ { wxname: editor-in-chief } ]"
+    }
+    NO_END = "Q0509" "a window without an end" {
+        "Every send says until when it may go out. Without that, a run that comes late (a queue, a broken runner, a revert) would send last month's news."
+        "每次群发都要写明最晚什么时候可以发。否则一次迟到的运行（排队、机器故障、回滚）就会把上个月的内容发出去。"
+        "    window: { until: 2026-03-01T20:00:00+08:00 }"
+    }
+    LONG_WINDOW = "Q0510" "a window longer than the account allows" {
+        "The account's policy limits how long a window may be (`max_window`), so that an approval is not good for a send weeks later. Under such a policy a window has both ends."
+        "账号的规则限制了窗口的长度（`max_window`），以免一次审批在几周之后还有效。有这条规则时，窗口两端都要写。"
+        "    window: { from: 2026-03-01T10:00:00+08:00, until: 2026-03-01T20:00:00+08:00 }"
+    }
+    OTHER_ACCOUNT = "Q0511" "a send of another account" {
+        "`after` and `again` speak of sends on the same account: another account has other followers and a history of its own."
+        "`after` 和 `again` 指的是同一个账号的群发：别的账号有别的粉丝和自己的历史。"
+        "    after: [spring-2026/sends/launch]"
+    }
+    ARTICLE_TWICE = "Q0512" "an article twice in one send" {
+        "The send lists the same article more than once, and followers would see it twice."
+        "同一次群发里同一篇图文出现了多次，粉丝会看到两遍。"
+        "    news: [launch, care]"
+    }
+}

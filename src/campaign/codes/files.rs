@@ -1,0 +1,69 @@
+//! Q04xx: files, media and lists of openids.
+
+codes! { FILES:
+    BAD_PATH = "Q0401" "a path that is not allowed" {
+        "A path is relative to the file that it is written in and stays inside that folder: no `..`, no `\\`, no drive, no web address. One that begins with `/` starts at the folder of qunfa.yaml and lies inside a folder that `shared` lists."
+        "路径相对于所在文件，并且不能离开那个文件夹：不能有 `..`、`\\`、盘符或网址。以 `/` 开头的路径从 qunfa.yaml 所在文件夹算起，并且必须在 `shared` 列出的文件夹之内。"
+        "    cover: images/cover.jpg\n    cover: /shared/logo.png          # with shared: [ shared ] in qunfa.yaml"
+    }
+    NO_FILE = "Q0402" "a file that is not there" {
+        "The path names no file. Names are case-sensitive, and files and folders that begin with `.` are not read."
+        "路径指向的文件不存在。文件名区分大小写，以 `.` 开头的文件和文件夹不会被读取。"
+        "    body: launch.md"
+    }
+    REFUSED_FILE = "Q0403" "a file that is not read" {
+        "The file is there and was not read: a link that leaves the folder, something that is no ordinary file, a text that is not UTF-8, or more bytes than the limit (4 MiB for articles, 64 MiB for lists and media)."
+        "文件存在但没有读取：它是指向文件夹之外的链接、不是普通文件、不是 UTF-8 文本，或者超过大小上限（正文 4 MiB，名单和媒体 64 MiB）。"
+        "    iconv -f GBK -t UTF-8 recall.csv > recall-utf8.csv"
+    }
+    PICTURE_FORMAT = "Q0404" "not a picture that WeChat takes" {
+        "What the bytes are decides, not the file's ending. A cover is a JPEG, PNG, GIF or BMP; a mini program's picture, which is uploaded as part of an article, a JPEG or PNG (40005, 40113 otherwise). WebP is never taken."
+        "以文件内容判断格式，而不是扩展名。封面可以是 JPEG、PNG、GIF 或 BMP；小程序图片作为正文图片上传，只能是 JPEG 或 PNG（否则报 40005、40113）。WebP 不被接受。"
+        "    cover: images/cover.jpg"
+    }
+    PICTURE_SIZE = "Q0405" "too large a picture" {
+        "A cover has at most 10 MB; a mini program's picture less than 1 MiB (40009, 45001 otherwise)."
+        "封面最大 10 MB；小程序图片必须小于 1 MiB（否则报 40009、45001）。"
+        "    image: images/shop-card.jpg           # 1080 × 864 px, under 1 MiB"
+    }
+    PICTURE_RATIO = "Q0406" "a picture of other proportions" {
+        "WeChat shows a mini program's card with a picture of 1080 × 864 px (5:4) and crops others."
+        "小程序卡片的图片按 1080 × 864 像素（5:4）显示，其他比例会被裁切。"
+        "    image: images/shop-card.jpg           # 1080 × 864 px"
+    }
+    BODY_FORMAT = "Q0407" "not a file for an article's body" {
+        "A body is a Markdown file (`.md`) or an HTML file (`.html`)."
+        "正文是 Markdown 文件（`.md`）或 HTML 文件（`.html`）。"
+        "    body: launch.md"
+    }
+    LIST_FORMAT = "Q0411" "not a file for a list of openids" {
+        "A list of openids is a `.txt` file with one openid a line, or a `.csv` file with a header."
+        "openid 名单可以是每行一个 openid 的 `.txt` 文件，或带表头的 `.csv` 文件。"
+        "    recall: { openids: recall.csv }\n    recall: { openids: { file: recall.csv, column: openid } }"
+    }
+    BAD_OPENID = "Q0412" "not an openid" {
+        "A line of the list is no openid (letters, digits, `-` and `_`). An openid belongs to one account; a WeChat ID or a phone number is something else."
+        "名单里有一行不是 openid（字母、数字、`-`、`_`）。openid 只属于某一个公众号；微信号和手机号不是 openid。"
+        "    o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
+    }
+    TOO_FEW = "Q0413" "fewer than two openids" {
+        "WeChat takes a send to a list only for two openids or more (40130). To reach one person, use a preview."
+        "按 openid 列表群发至少要两个人（40130）。只发给一个人请用预览。"
+        "    o6_bmjrPTlm6_2sgVt7hMZOPfL2M\n    o6_bmjs2kQz0fVt7hMZOPfL2MabcD"
+    }
+    REPEATED = "Q0414" "an openid written twice" {
+        "The openid stands in the list more than once. It is sent to once; the counts of the plan are without repetition."
+        "同一个 openid 在名单里出现了多次。只会发送一次；计划里的人数是去重之后的。"
+        "    sort -u recall.txt > recall-unique.txt"
+    }
+    NO_COLUMN = "Q0415" "a column that is not there" {
+        "The first line of a CSV file names its columns. Without `column`, the one called `openid` is read."
+        "CSV 文件的第一行是列名。不写 `column` 时读取名为 `openid` 的列。"
+        "    recall: { openids: { file: recall.csv, column: 粉丝ID } }"
+    }
+    BAD_CSV = "Q0416" "not a CSV file" {
+        "A quote is not closed, or something follows a closing quote."
+        "有引号没有闭合，或者闭合引号后面还有内容。"
+        "    openid,备注\n    o6_bmjrPTlm6_2sgVt7hMZOPfL2M,\"老会员，\"\"VIP\"\"\""
+    }
+}

@@ -1,0 +1,228 @@
+//! What a campaign and its account may both have: media, mini programs and targets.
+
+use crate::diagnostic::{Diagnostic, Spanned};
+
+use super::codes;
+use super::keys;
+use super::model::{AudienceText, Expect, Media, MediaSource, MiniProgram, Target};
+use super::names;
+use super::reader::{Field, Join, Object, Reader};
+use super::scalar::Meaning;
+use super::values::{Base, is_template};
+use super::yaml::Kind;
+
+/// The longest title of a mini program (wechat-api 4).
+const MINI_PROGRAM_TITLE_CHARS_MAX: usize = 35;
+
+/// Whether a word names a piece of media, rather than a file: files have a `.` or a `/`.
+pub(super) fn is_media_name(word: &str) -> bool {
+    !word.contains(['.', '/', '\\'])
+}
+
+impl Reader<'_> {
+    /// Reads `media`.
+    pub(super) fn media(&mut self, field: Option<Field<'_>>, base: Base) -> Vec<Media> {
+        let entries = field.map(|field| self.entries(field, Join::Dash)).unwrap_or_default();
+        entries.into_iter().filter_map(|entry| self.medium(entry, base)).collect()
+    }
+
+    fn medium(&mut self, entry: Field<'_>, base: Base) -> Option<Media> {
+        let object = self.object(entry, &keys::MEDIA)?;
+        let image = self.one_of(&object, &["image"], &codes::MISSING_KEY)?;
+        if let Kind::Map(entries) = &image.node.kind
+            && entries.iter().any(|(key, _)| key.scalar() == Some("media_id"))
+        {
+            self.later(self.key_place(image), "media that is already on the account (`media_id`)");
+            return None;
+        }
+        let image = self.path(image, base)?.map(MediaSource::File);
+        Some(Media { name: self.named(entry), image })
+    }
+
+    /// Reads `mini_programs`; an `image` may name one of `media`.
+    pub(super) fn mini_programs(
+        &mut self,
+        field: Option<Field<'_>>,
+        base: Base,
+        media: &[Media],
+    ) -> Vec<MiniProgram> {
+        let entries = field.map(|field| self.entries(field, Join::Underscore)).unwrap_or_default();
+        entries.into_iter().filter_map(|entry| self.mini_program(entry, base, media)).collect()
+    }
+
+    fn mini_program(
+        &mut self,
+        entry: Field<'_>,
+        base: Base,
+        media: &[Media],
+    ) -> Option<MiniProgram> {
+        let object = self.object(entry, &keys::MINI_PROGRAM)?;
+        let title = object.get("title").and_then(|field| {
+            let title = self.text(field)?;
+            self.limit(field, &title, MINI_PROGRAM_TITLE_CHARS_MAX);
+            Some(title)
+        });
+        let image = object.get("image").and_then(|field| self.picture(field, base, media));
+        let appid = self.need(&object, "appid").and_then(|field| self.mini_program_appid(field));
+        let path = self.need(&object, "path").and_then(|field| self.page(field));
+        Some(MiniProgram { name: self.named(entry), appid: appid?, path: path?, title, image })
+    }
+
+    fn mini_program_appid(&mut self, field: Field<'_>) -> Option<Spanned<String>> {
+        let appid = self.text(field)?;
+        if !is_real_appid(&appid) {
+            let message = format!("`{}` is not the appid of a mini program", *appid);
+            let help =
+                "it is `wx` and 16 lower-case hex digits; `gh_…` is the original id, not the appid";
+            self.error(&codes::MINI_PROGRAM_APPID, field, message, help);
+        }
+        Some(appid)
+    }
+
+    fn page(&mut self, field: Field<'_>) -> Option<Spanned<String>> {
+        let path = self.text(field)?;
+        if path.starts_with('/') {
+            let message = format!("the page `{}` begins with a slash", *path);
+            let help = format!("write `{}`", path.trim_start_matches('/'));
+            self.error(&codes::PAGE_PATH, field, message, help);
+        }
+        Some(path)
+    }
+
+    /// Reads a file's path or the name of a piece of media, as the key of the file.
+    fn picture(
+        &mut self,
+        field: Field<'_>,
+        base: Base,
+        media: &[Media],
+    ) -> Option<Spanned<String>> {
+        let word = self.text(field)?;
+        if !is_media_name(&word) {
+            return self.path(field, base);
+        }
+        let Some(found) = media.iter().find(|media| *media.name == *word) else {
+            let known: Vec<&str> = media.iter().map(|media| media.name.as_str()).collect();
+            self.unknown_media(field, &word, &known);
+            return None;
+        };
+        let MediaSource::File(key) = &found.image.value;
+        Some(word.map(|_| key.clone()))
+    }
+
+    /// Notes a word that names no media.
+    pub(super) fn unknown_media(&mut self, field: Field<'_>, word: &str, known: &[&str]) {
+        let message = format!("there is no media `{word}`");
+        let help =
+            format!("{}; a file is written with its ending", names::help(word, "media", known));
+        self.error(&codes::UNKNOWN_MEDIA, field, message, help);
+    }
+
+    /// Reads `targets`.
+    pub(super) fn targets(&mut self, field: Option<Field<'_>>, base: Base) -> Vec<Target> {
+        let entries = field.map(|field| self.entries(field, Join::Dash)).unwrap_or_default();
+        entries.into_iter().filter_map(|entry| self.target(entry, base)).collect()
+    }
+
+    fn target(&mut self, entry: Field<'_>, base: Base) -> Option<Target> {
+        let object = self.object(entry, &keys::TARGET)?;
+        let expect = object.get("expect").and_then(|field| self.expect(field));
+        let one = self.one_of(&object, &["tag", "openids", "everyone"], &codes::NO_AUDIENCE)?;
+        let audience = match one.name {
+            "tag" => self.text(one)?.map(AudienceText::Tag),
+            "openids" => self.openids(one, base)?,
+            _ => self.everyone(one)?,
+        };
+        Some(Target { name: self.named(entry), audience, expect })
+    }
+
+    fn everyone(&mut self, field: Field<'_>) -> Option<Spanned<AudienceText>> {
+        let meaning = match &field.node.kind {
+            Kind::Plain(plain) => Meaning::of(plain),
+            _ => Meaning::Text,
+        };
+        let help = "write `everyone: true`, or say whom it is for: `tag: NAME`, `openids: FILE`";
+        match meaning {
+            Meaning::Truth(true) => {
+                Some(Spanned::new(AudienceText::Everyone, self.key_place(field)))
+            }
+            Meaning::Truth(false) | Meaning::Disputed("the truth value false") => {
+                let message = "`everyone: false` says whom the target is not for";
+                self.error(&codes::EVERYONE_FALSE, field, message, help);
+                None
+            }
+            _ => {
+                self.wrong_type(field, "only ever `true`", help.to_owned());
+                None
+            }
+        }
+    }
+
+    fn openids(&mut self, field: Field<'_>, base: Base) -> Option<Spanned<AudienceText>> {
+        let (file, column) = match &field.node.kind {
+            Kind::Map(_) => {
+                let object = self.object(field, &keys::OPENIDS)?;
+                let column = object.get("column").and_then(|column| self.text(column));
+                (self.need(&object, "file")?, column.map(|column| column.value))
+            }
+            _ => (field, None),
+        };
+        let file = self.path(file, base)?;
+        Some(file.map(|file| AudienceText::OpenIds { file, column }))
+    }
+
+    fn expect(&mut self, field: Field<'_>) -> Option<Spanned<Expect>> {
+        let object = self.object(field, &keys::EXPECT)?;
+        let at_least = self.bound(&object, "at_least");
+        let at_most = self.bound(&object, "at_most");
+        if object.get("at_least").is_none() && object.get("at_most").is_none() {
+            let message = "an expectation needs `at_least`, `at_most` or both";
+            self.missing(
+                &object,
+                &codes::MISSING_KEY,
+                message,
+                "write how many people there must be",
+            );
+        }
+        if let (Some(least), Some(most)) = (&at_least, &at_most)
+            && least.value > most.value
+        {
+            let message = format!("at least {} and at most {}: no number fits", **least, **most);
+            let diagnostic = Diagnostic::error(&codes::EXPECT_REVERSED, message)
+                .at(most.place.clone(), "less than the other")
+                .also(least.place.clone(), "")
+                .help("swap the two numbers");
+            self.problems.push(diagnostic);
+        }
+        let (at_least, at_most) = (at_least.map(|n| n.value), at_most.map(|n| n.value));
+        Some(Spanned::new(Expect { at_least, at_most }, self.key_place(field)))
+    }
+
+    fn bound(&mut self, object: &Object<'_>, key: &str) -> Option<Spanned<u64>> {
+        object.get(key).and_then(|field| self.number(field, u64::from(u32::MAX)))
+    }
+
+    /// The name of an entry, at its key.
+    pub(super) fn named(&self, entry: Field<'_>) -> Spanned<String> {
+        Spanned::new(entry.name.to_owned(), self.key_place(entry))
+    }
+
+    /// Notes a text that is too long for WeChat; a template is measured once it is rendered.
+    ///
+    /// Counts UTF-16 units, the strict side of "characters" (wechat-api 3.2).
+    pub(super) fn limit(&mut self, field: Field<'_>, text: &str, chars_max: usize) {
+        let chars = text.encode_utf16().count();
+        if chars > chars_max && !is_template(text) {
+            let message =
+                format!("`{}` has {chars} characters, and WeChat takes {chars_max}", field.name);
+            let help = format!("shorten it by {}", chars - chars_max);
+            self.error(&codes::TOO_LONG, field, message, help);
+        }
+    }
+}
+
+/// Whether a text is the appid of a real account or mini program: `wx` and 16 hex digits.
+pub(super) fn is_real_appid(text: &str) -> bool {
+    text.strip_prefix("wx").is_some_and(|hex| {
+        hex.len() == 16 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
