@@ -27,4 +27,5 @@ pub mod history;
 pub mod plan;
 pub mod wechat;
 pub mod apply;
+pub mod report;
 pub mod sandbox;

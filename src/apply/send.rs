@@ -198,7 +198,7 @@ struct OpenSince {
 /// Why a send may not get an intent under this head, in words; the quota is folded from it too.
 fn held(
     order: &SendOrder,
-    account: &crate::campaign::Account,
+    account: &plan::Account,
     ledger: &Ledger,
     now: Timestamp,
 ) -> Option<String> {

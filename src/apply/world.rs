@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::campaign::Account;
+use crate::plan::Account;
 use crate::terms::{Clock, Timestamp};
 use crate::wechat::WeChat;
 

@@ -37,6 +37,12 @@ impl Body {
         seen
     }
 
+    /// Takes markup without pictures, for tests of the rooms that show or send articles.
+    #[cfg(test)]
+    pub(crate) fn of_markup(markup: &str) -> Self {
+        Self { pieces: vec![Piece::Markup(markup.to_owned())] }
+    }
+
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let bytes = |piece: &Piece| match piece {
             Piece::Markup(text) => text.as_bytes().to_vec(),

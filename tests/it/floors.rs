@@ -14,8 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("plan", &["terms", "diagnostic", "campaign", "content", "history"]),
     ("wechat", &["terms"]),
     ("sandbox", &["terms"]),
-    ("apply", &["terms", "campaign", "content", "plan", "history", "wechat"]),
-    ("report", &["terms", "diagnostic", "plan", "history", "apply", "campaign", "content"]),
+    ("apply", &["terms", "content", "plan", "history", "wechat"]),
+    ("report", &["terms", "diagnostic", "plan", "history", "apply"]),
     (
         "cli",
         &[

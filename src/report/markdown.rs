@@ -1,0 +1,345 @@
+//! The plan as a comment on a pull request: what goes to whom first, the steps folded below it.
+
+use std::io::{self, Write};
+
+use crate::plan::{Plan, PlannedAccount};
+
+use super::escape::{markdown, markdown_code, markdown_text};
+use super::rows::{self, Block, Row};
+use super::style::Style;
+use super::summary::{self, Summary};
+use super::{nouns, words};
+
+/// A forge refuses a comment of more than 65,536 characters; so many steps fit with long reasons.
+const STEPS_SHOWN: usize = 200;
+
+/// Writes the plans of several accounts, and what they come to.
+pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    // By this line a bot finds the comment that it wrote before.
+    writeln!(out, "<!-- qunfa plan -->")?;
+    for plan in plans {
+        account(&plan.account, out)?;
+        sends(plan, style, out)?;
+        stopped(plan, out)?;
+        steps(plan, out)?;
+        kept(plan, out)?;
+    }
+    if let Some((sends, people)) = summary::everyone(plans) {
+        let sends = nouns::count(sends, "send goes", "sends go");
+        let people = people.map_or_else(String::new, |n| format!(": {} people", nouns::number(n)));
+        writeln!(out, "> [!CAUTION]\n> **{sends} to EVERYONE{people}.**\n")?;
+    }
+    writeln!(out, "**{}**\n", Summary::of(plans).sentence())?;
+    let records = plans.iter().map(|plan| match plan.anchor.history {
+        Some(_) => format!("history record {}", nouns::number(plan.anchor.seq.0)),
+        None => "no history yet".to_owned(),
+    });
+    let records: Vec<String> = records.collect();
+    writeln!(out, "<sub>digest `{}` · {}</sub>", summary::digest(plans), records.join(" · "))
+}
+
+/// Writes the heading that every view of an account begins with.
+pub(super) fn account(account: &PlannedAccount, out: &mut dyn Write) -> io::Result<()> {
+    let (name, realm) = (markdown_text(account.name.as_str()), nouns::realm(&account.appid));
+    let appid = markdown_code(account.appid.as_str());
+    let facts = nouns::account_facts(account).replace("  ", " · ");
+    writeln!(out, "### {name} · {realm} {appid} · {facts}\n")
+}
+
+fn sends(plan: &Plan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let sends = rows::sends(plan);
+    if sends.going.is_empty() && sends.over.is_empty() {
+        return Ok(());
+    }
+    head(&["send", "", "what", "to", "when", "quota"], out)?;
+    for block in &sends.going {
+        row(&send(plan, block, style), out)?;
+    }
+    for block in &sends.over {
+        let line = block.first();
+        let what = markdown(&nouns::content(&line.content));
+        let empty = String::new;
+        row(&[address(block), block.standing(), what, empty(), empty(), empty()], out)?;
+    }
+    writeln!(out)?;
+    match &sends.over_more {
+        Some(more) => writeln!(out, "and {more}\n"),
+        None => Ok(()),
+    }
+}
+
+fn send(plan: &Plan, block: &Block<'_>, style: &Style) -> [String; 6] {
+    let line = block.first();
+    let mut audience = markdown(&block.audience(plan));
+    if block.goes_to_everyone() {
+        audience = format!("⚠️ **{audience}**");
+    }
+    let state = nouns::window_state(&line.window, style.now);
+    let mut when = format!("{}, {state}", nouns::window(&line.window));
+    if let Some(terms) = block.terms(plan) {
+        when = format!("{when}; {}", markdown(&terms));
+    }
+    [
+        address(block),
+        format!("**{}**", block.standing()),
+        markdown(&nouns::content(&line.content)),
+        audience,
+        when,
+        line.quota.as_ref().map(nouns::quota_use).unwrap_or_default(),
+    ]
+}
+
+/// A send's address in a cell.
+pub(super) fn address(block: &Block<'_>) -> String {
+    markdown_code(&block.address().to_string())
+}
+
+/// Writes what waits and what is blocked, and what to do about each.
+pub(super) fn stopped(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    if !plan.blocked.is_empty() {
+        writeln!(out, "**Blocked**, until a person acts:\n")?;
+    }
+    for blocked in &plan.blocked {
+        let (why, help) = (words::blocker(&blocked.why), words::blocker_help(blocked));
+        item(&blocked.address, &why, &help, out)?;
+    }
+    if !plan.blocked.is_empty() {
+        writeln!(out)?;
+    }
+    if !plan.waiting.is_empty() {
+        writeln!(out, "**Waiting**:\n")?;
+    }
+    for waiting in &plan.waiting {
+        let (why, help) = (words::why(waiting), words::why_help(waiting));
+        item(&waiting.address, &why, &help, out)?;
+    }
+    if !plan.waiting.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn item(address: &str, why: &str, help: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (why, help) = (markdown(why), markdown(help));
+    writeln!(out, "- {}: {why}  \n  *Help:* {help}", markdown_code(address))
+}
+
+fn steps(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    let rows = rows::steps(plan);
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let steps = nouns::count(plan.steps.len(), "step", "steps");
+    writeln!(out, "<details><summary>{steps}</summary>\n")?;
+    head(&["", "", "step", "of", "why"], out)?;
+    for Row { number, sign, action, address, why, .. } in rows.iter().take(STEPS_SHOWN) {
+        let cells = [
+            number.clone(),
+            format!("`{sign}`"),
+            format!("`{action}`"),
+            markdown_code(address),
+            markdown(why),
+        ];
+        row(&cells, out)?;
+    }
+    if let Some(more) = rows.len().checked_sub(STEPS_SHOWN).filter(|more| *more > 0) {
+        writeln!(out, "\nand {more} more rows, which `qunfa plan` shows")?;
+    }
+    writeln!(out, "\n</details>\n")
+}
+
+fn kept(plan: &Plan, out: &mut dyn Write) -> io::Result<()> {
+    let kept = rows::kept(plan);
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let count = nouns::number(plan.kept.len() as u64);
+    writeln!(out, "<details><summary>{count} kept</summary>\n")?;
+    for (count, names) in kept {
+        writeln!(out, "- {count}: {}", markdown_text(&names))?;
+    }
+    writeln!(out, "\n</details>\n")
+}
+
+/// Writes the head of a table.
+pub(super) fn head(cells: &[&str], out: &mut dyn Write) -> io::Result<()> {
+    let cells: Vec<String> = cells.iter().map(|&cell| cell.to_owned()).collect();
+    row(&cells, out)?;
+    writeln!(out, "|{}", " --- |".repeat(cells.len()))
+}
+
+/// Writes a row of a table, its cells escaped already.
+pub(super) fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "| {} |", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Standing;
+    use crate::report::fixtures::{empty, everything, line, news, shop, spring, style, vip};
+
+    fn shown(plans: &[Plan]) -> String {
+        let mut out = Vec::new();
+        plan(plans, &style(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_comment_says_first_what_goes_to_whom() {
+        insta::assert_snapshot!(shown(&[spring(), empty(shop())]), @r#"
+        <!-- qunfa plan -->
+        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers
+
+        | send |  | what | to | when | quota |
+        | --- | --- | --- | --- | --- | --- |
+        | `spring-2026/sends/launch` | **will be sent** | 春季上新：十二款通勤外套 · 一件风衣，怎样穿过五个春天  (2 articles) | vip = tag VIP会员 (id 100), 3,210 followers, expected 1,000 to 20,000 | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+
+        <details><summary>12 steps</summary>
+
+        |  |  | step | of | why |
+        | --- | --- | --- | --- | --- |
+        | 1 | `+` | `upload_image` | `images/lineup.jpg` | 71 kB, not on the account yet |
+        | 2 | `+` | `upload_image` | `images/weave.jpg` | 72 kB, not on the account yet |
+        | 3 | `+` | `upload_image` | `images/labels.png` | 73 kB, not on the account yet |
+        | 4 | `+` | `upload_image` | `images/rain.jpg` | 74 kB, not on the account yet |
+        | 5 | `+` | `upload_image` | `images/shop-card.jpg` | 75 kB, not on the account yet |
+        | 6 | `+` | `upload_image` | `images/buy.png` | 76 kB, not on the account yet |
+        | 7 | `+` | `upload_material` | `images/cover.jpg` | 121 kB, not on the account yet |
+        | 8 | `+` | `save_draft` | `spring-2026/sends/launch` | no draft yet (78ef34e7) |
+        | 9 | `▸` | `preview` | `spring-2026/sends/launch` | to editor-in-chief, who has not seen it yet |
+        | 10 | `▸` | `preview` | `spring-2026/sends/launch` | to openid o6\_bmj…, who has not seen it yet |
+        | 11 | `!` | `send` | `spring-2026/sends/launch` | in its window, not sent yet |
+        | 12 | `?` | `check_status` | `spring-2026/sends/launch` | its end is not known yet |
+
+        </details>
+
+        <details><summary>1 kept</summary>
+
+        - 1 material: images/cover-care\.jpg
+
+        </details>
+
+        ### shop · REAL `wx1234567890abcdef` · 订阅号
+
+        **Plan: 12 steps (6 images, 1 material, 1 draft, 2 previews, 1 send, 1 status check) · 1 kept · 0 waiting · 0 blocked.**
+
+        <sub>digest `1597bcae82547441f5bb11fdaf8a229257a394fb414d20695a3a69029ce0d731` · history record 17 · history record 17</sub>
+        "#);
+    }
+
+    #[test]
+    fn a_comment_on_everything_that_a_plan_can_say() {
+        insta::assert_snapshot!(shown(&[everything()]), @r#"
+        <!-- qunfa plan -->
+        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers
+
+        | send |  | what | to | when | quota |
+        | --- | --- | --- | --- | --- | --- |
+        | `notice/sends/all` | **will be sent to EVERYONE** | 【服务通知】系统维护 …  (18 characters) | ⚠️ **vip = EVERYONE, all 12,480 followers, expected 1,000 to 20,000** | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `recall/sends/gift` | **waits** | 回归礼 | vip = list 沉睡会员\.csv, 15 people in 2 parts | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `weekly@2026-w09/sends/issue` | **outcome UNKNOWN** | 周刊 | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `recall/sends/gift#1` | sent | 回归礼 |  |  |  |
+
+        **Blocked**, until a person acts:
+
+        - `recall/sends/gift`: Its window closed at 2026-03-01 10:00:07 +08:00 and it was not sent.  
+          *Help:* to send it after all, write a later `until` in its `window`; to close it, write `skip: REASON`; to keep it as it is, `qunfa resolve recall/sends/gift --acknowledge REASON`
+        - `recall/sends/gift`: It was sent with content 96a42572, and the files now have b20ab0a0. What was sent cannot change.  
+          *Help:* take the edit back, or give the campaign another `edition`: a new edition is a new send, to people who may have got this one
+        - `recall/sends/gift`: It went to “tag VIP会员”, and the files now name “tag 新会员”. Who got it cannot change.  
+          *Help:* name the people of before again; for the others, give the campaign another `edition` with a list that leaves out whom this one reached
+        - `recall/sends/gift`: Whether content 96a42572 went out is not known yet, and the files now have b20ab0a0. Until it is known nothing of the send may change.  
+          *Help:* take the edit back and let `qunfa apply` find out; `qunfa status recall/sends/gift` shows where it is
+        - `recall/sends/gift`: It was begun at 2026-03-01 10:00:07 +08:00, 1 request made, and no answer is recorded. Since 2026-03-01 10:00:07 +08:00 WeChat can no longer be asked safely: a repeat could be a second send.  
+          *Help:* look at 已群发 on mp\.weixin\.qq\.com. If it is there, `qunfa resolve recall/sends/gift --sent`; if not, from 2026-04-01 00:00 +08:00 on `qunfa resolve recall/sends/gift --not-sent`, and the next `qunfa apply` sends it
+        - `recall/sends/gift`: Its draft `draft-1` is not on the account any more. Somebody may have sent it by hand.  
+          *Help:* look at 已群发 on mp\.weixin\.qq\.com. If it is there, `qunfa resolve recall/sends/gift --sent`; if not, `qunfa resolve recall/sends/gift --not-sent`, and the next `qunfa apply` makes a new draft
+        - `recall/sends/gift`: The account has no tag “VIP 会员”. It has “VIP会员”, “新会员”.  
+          *Help:* write the tag as the account does (`qunfa plan` without `--offline` asks again), or add it on mp\.weixin\.qq\.com
+        - `recall/sends/gift`: The account has no tag “VIP 会员”, and no other tag either.  
+          *Help:* write the tag as the account does (`qunfa plan` without `--offline` asks again), or add it on mp\.weixin\.qq\.com
+        - `recall/sends/gift`: The account has 2 tags named “会员”: id 100, id 107. Which one is meant cannot be told.  
+          *Help:* rename or delete one of them on mp\.weixin\.qq\.com
+        - `recall/sends/gift`: It would reach 3 people, and the file expects 1,000 to 20,000.  
+          *Help:* if the target is right, correct `expect` in the file and have it reviewed; if not, correct the target
+        - `recall/sends/gift`: It would reach 3,000,000 people, and the account's policy allows 2,500,000.  
+          *Help:* narrow the target, or raise `max_recipients` in the account's `policy` and have it reviewed
+        - `recall/sends/gift`: WeChat lets a 订阅号 send to everyone or to a tag, and never to a list of openids.  
+          *Help:* write a `tag`, or send from a 服务号
+        - `recall/sends/gift`: The quota is used up (1 of 1 sends of a 订阅号 today) and is back at 2026-04-01 00:00 +08:00, after the window has closed.  
+          *Help:* write an `until` after 2026-04-01 00:00 +08:00 in its `window`, or take another send of the period out
+        - `recall/sends/gift`: `spring-2026/sends/teaser` sent the same content to the same people at 2026-03-01 10:00:07 +08:00.  
+          *Help:* if the repeat is meant, write `again: spring-2026/sends/teaser` in the send; if not, take the send out
+        - `recall/sends/gift`: It comes after `spring-2026/sends/teaser`, which is blocked and will not be sent without a person.  
+          *Help:* deal with that one first (`qunfa status spring-2026/sends/teaser`), or take it out of `after`; where only the order matters, write `ended` for it
+        - `recall/sends/gift`: It comes after `spring-2026/sends/teaser`, which neither the files nor the history know.  
+          *Help:* correct the name in `after`, or plan the campaign that has the send as well
+        - `recall/sends/gift`: `weekly@2026-w08/sends/issue` went out, and the campaign now has no `edition`: it would look like another send.  
+          *Help:* write `edition: 2026-w08` again, or another edition for another send
+        - `recall/sends/gift`: WeChat took job 1000000001 and then did not send it: it says failed.  
+          *Help:* look at 已群发 on mp\.weixin\.qq\.com for the reason. To send it again, give the campaign another `edition`; to close it, `qunfa resolve recall/sends/gift --acknowledge REASON`
+        - `recall/sends/gift`: How the job (its number is not known) ended will not be reported: “not known after 7 days (40059)”.  
+          *Help:* look at 已群发 on mp\.weixin\.qq\.com, then `qunfa resolve recall/sends/gift --acknowledge REASON` with what you saw there
+        - `recall/sends/gift`: How many followers the account has is needed for its checks and could not be counted.  
+          *Help:* run `qunfa plan` without `--offline` and with the account's credentials
+
+        **Waiting**:
+
+        - `recall/sends/gift#2`: Its window opens at 2026-04-01 00:00 +08:00.  
+          *Help:* `qunfa apply` sends it when it runs at 2026-04-01 00:00 +08:00 or later
+        - `recall/sends/gift#2`: Its previews are not delivered yet.  
+          *Help:* `qunfa apply` delivers them. A reviewer must follow the account; one that cannot be reached is taken out of `preview`
+        - `recall/sends/gift#2`: It needs 2 approvals and has none.  
+          *Help:* look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+        - `recall/sends/gift#2`: It needs 2 approvals and has 1, of zhang\.san. It changed after 李四 approved it.  
+          *Help:* look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+        - `recall/sends/gift#2`: It comes after `spring-2026/sends/teaser`, which is submitted and not reported as sent yet.  
+          *Help:* `qunfa apply` goes on once that one is sent; `qunfa status spring-2026/sends/teaser` shows it
+        - `recall/sends/gift#2`: The quota is used up: 4 of 4 sends to everyone this month. It is back at 2026-04-01 00:00 +08:00.  
+          *Help:* `qunfa apply` sends it when it runs at 2026-04-01 00:00 +08:00 or later
+        - `recall/sends/gift#2`: WeChat is still at work on job 1000000001.  
+          *Help:* nothing to do: `qunfa apply` asks again, and `qunfa status recall/sends/gift#2` shows the answer
+        - `recall/sends/gift#2`: Whether `spring-2026/sends/teaser` went out is not known yet.  
+          *Help:* `qunfa apply` settles that one first; `qunfa status spring-2026/sends/teaser` says what a person can do
+
+        <details><summary>7 steps</summary>
+
+        |  |  | step | of | why |
+        | --- | --- | --- | --- | --- |
+        | 1 | `+` | `upload_image` | `images/外套.jpg` | 1.2 MB, not on the account yet |
+        | 2 | `~` | `save_draft` | `weekly@2026-w09/sends/issue` | changed from 96a42572 to b20ab0a0 |
+        | 3 | `▸` | `preview` | `weekly@2026-w09/sends/issue` | to editor-in-chief: changed from 96a42572 to b20ab0a0 |
+        | 4 | `!` | `send` | `notice/sends/all` | to EVERYONE; refused at 2026-03-01 10:00:07 +08:00 with 45028 “has no masssend quota rid: 65f1-'x'”, surely not sent; once more |
+        | 5 | `↻` | `settle` | `weekly@2026-w09/sends/issue` | begun at 2026-03-01 10:00:07 +08:00, 2 requests made, and the answer is not recorded; can be settled until 2026-03-02 07:25:07 +08:00 |
+        | 6 | `↻` | `settle` | `weekly@2026-w09/sends/issue` | every request was refused (40007) and that end is not recorded yet |
+        | 7 | `?` | `check_status` | `weekly@2026-w09/sends/issue` | job 1000000001; WeChat last said: still sending |
+
+        </details>
+
+        <details><summary>5 kept</summary>
+
+        - 5 images: images/a\.jpg, images/b\.jpg, images/c\.jpg and 2 more
+
+        </details>
+
+        > [!CAUTION]
+        > **1 send goes to EVERYONE: 12,480 people.**
+
+        **Plan: 7 steps (1 image, 1 draft, 1 preview, 1 send, 2 settlings, 1 status check) · 5 kept · 8 waiting · 20 blocked.**
+
+        <sub>digest `de8065b5cd729e62680be5e40516cdd7c8c10a94eb843210763155aa6aac1259` · history record 17</sub>
+        "#);
+    }
+
+    #[test]
+    fn foreign_text_cannot_leave_its_cell() {
+        let title = "春|季</td>\u{202e}<!-- @zhang #1 ![x](https://evil.example)";
+        let hostile = line("spring-2026/sends/launch", news(&[title]), vip(), Standing::Planned);
+        let text = shown(&[Plan { sends: vec![hostile], ..spring() }]);
+        let row = text.lines().find(|row| row.starts_with("| `spring-2026/sends/launch`")).unwrap();
+        let title = r"春\|季&lt;/td&gt;\\u\{202e\}&lt;!-- @&#8203;zhang #&#8203;1 ";
+        let link = r"!\[x\](https\://evil\.example)";
+        assert_eq!(row.split(" | ").nth(2), Some(&*format!("{title}{link}")));
+    }
+}
