@@ -20,14 +20,14 @@ use super::{DamagedHistory, Entry, Fact, Ledger, Record, Seq, Store, StoreError}
 /// How far clocks may be apart (R10): history-protocol 3 stops a run whose skew is greater.
 pub(super) const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(2);
 
-/// How often others may take the number first. Each time one of them got on, so this many in a row
-/// means that something writes without end.
+/// How often others may take the number first. Each time one of them got on, so this many for one
+/// write means that something writes without end.
 const COLLISIONS_MAX: u32 = 10_000;
 
-/// How often the store may fail to answer one write.
+/// How often in a row the store may fail to answer.
 const TROUBLES_MAX: u32 = 8;
 
-/// How long to wait after the second failure; doubled after each further one, 25 s in all.
+/// How long to wait after the second failure in a row; doubled after each further one, 25 s in all.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Who writes.
@@ -147,8 +147,8 @@ enum Try {
     Written,
     /// Another's records are in the way.
     Taken,
-    /// Nothing is there.
-    Empty(Option<StoreError>),
+    /// The store did not answer, and nothing is there, or nothing could be read.
+    Failed(StoreError),
 }
 
 impl<'a> Journal<'a> {
@@ -224,8 +224,8 @@ impl<'a> Journal<'a> {
     ///
     /// [`StoreError::AlreadyAccepted`] when another run was the first to record that a send was
     /// accepted: the ledger then shows it, and none of `facts` is written.
-    /// [`JournalError::ClockBehind`], and what reading, writing
-    /// and folding meet: then a receipt has to take the record's place.
+    /// [`JournalError::ClockBehind`], and what reading, writing and folding meet: then a receipt has
+    /// to take the record's place.
     pub async fn note_all(&mut self, facts: Vec<(About, Fact)>) -> Result<(), JournalError> {
         if facts.is_empty() {
             return Ok(());
@@ -238,8 +238,8 @@ impl<'a> Journal<'a> {
 
     /// Records a decision, on a head of which `still` holds.
     ///
-    /// `still` is asked of the ledger before every try, so that what it looked at cannot have
-    /// changed when the record becomes durable (R14).
+    /// `still` is asked of every ledger that the record could follow on, so that what it looked at
+    /// cannot have changed when the record becomes durable (R14).
     ///
     /// # Errors
     ///
@@ -263,24 +263,21 @@ impl<'a> Journal<'a> {
         // is left before it was seen to be taken by another, only one of them can.
         let nonce = self.draw_nonce();
         let (mut collisions, mut troubles) = (0, 0);
-        while still(&self.ledger) {
+        // Asked anew only of another head: a try at this one may yet arrive, so it stays decided.
+        let mut holds = still(&self.ledger);
+        while holds {
             match self.attempt(&nonce, facts).await? {
                 Try::Written => return Ok(Decided::Written),
+                Try::Taken if collisions == COLLISIONS_MAX => return Err(JournalError::Crowded),
                 Try::Taken => {
-                    collisions += 1;
-                    if collisions > COLLISIONS_MAX {
-                        return Err(JournalError::Crowded);
-                    }
+                    // The store answers, so the next failure is a first one again.
+                    (collisions, troubles) = (collisions + 1, 0);
+                    holds = still(&self.ledger);
                 }
-                Try::Empty(trouble) => {
+                Try::Failed(error) if troubles == TROUBLES_MAX => return Err(error.into()),
+                Try::Failed(_) => {
                     troubles += 1;
-                    match trouble {
-                        Some(error) if troubles > TROUBLES_MAX => return Err(error.into()),
-                        None => {
-                            return Err(JournalError::NotReadBack { seq: self.ledger.head().0 });
-                        }
-                        Some(_) => self.pause(troubles).await,
-                    }
+                    self.pause(troubles).await;
                 }
             }
         }
@@ -302,8 +299,11 @@ impl<'a> Journal<'a> {
         match self.fold_news(nonce).await {
             Ok(Own::Found) => Ok(Try::Written),
             Ok(Own::NotFound) if self.ledger.head().0 > head => Ok(Try::Taken),
-            Ok(Own::NotFound) => Ok(Try::Empty(trouble)),
-            Err(JournalError::Store(error)) if is_passing(&error) => Ok(Try::Empty(Some(error))),
+            Ok(Own::NotFound) => match trouble {
+                Some(error) => Ok(Try::Failed(error)),
+                None => Err(JournalError::NotReadBack { seq: head }),
+            },
+            Err(JournalError::Store(error)) if is_passing(&error) => Ok(Try::Failed(error)),
             Err(error) => Err(error),
         }
     }
@@ -392,7 +392,6 @@ impl<'a> Journal<'a> {
         self.drawn += 1;
         let mut hasher = Sha256::new();
         hasher.update(self.run.nonce_seed);
-        hasher.update(self.run.id.as_str());
         hasher.update(self.drawn.to_be_bytes());
         hex(&hasher.finalize()[..16])
     }

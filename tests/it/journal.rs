@@ -1,5 +1,7 @@
 //! The journal: facts and decisions under rivals, lost answers and wrong clocks.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use async_trait::async_trait;
 use qunfa::history::{
     About, Ambiguity, Binding, Created, Decided, Fact, Intent, IntentRequest, Journal,
@@ -283,4 +285,65 @@ async fn a_record_that_cannot_be_read_back_is_not_written() {
     let mut journal = open(&Forgetful, "one").await;
     let refused = journal.note(About::NO_SEND, uploaded("a")).await.unwrap_err();
     assert!(matches!(refused, JournalError::NotReadBack { seq: Seq(0) }), "{refused}");
+}
+
+/// A decision that may be on its way stays decided: only other records could undo it.
+#[tokio::test]
+async fn a_lost_answer_does_not_ask_again_whether_the_decision_holds() {
+    let store = MemoryStore::new();
+    store.break_create(1, Ambiguity::WrittenLate);
+    let mut journal = open(&store, "one").await;
+    let asked = AtomicU32::new(0);
+    let once = |_: &Ledger| asked.fetch_add(1, Ordering::Relaxed) == 0;
+    let (about, fact) = approved();
+    assert_eq!(journal.decide(about, fact, &once).await.unwrap(), Decided::Written);
+    assert_eq!(story(&store).await, ["one history_opened", "one run_started", "one approved"]);
+}
+
+/// A busy log over a bad line: before each write a rival comes first, or the write is lost.
+struct Busy {
+    store: MemoryStore,
+    calls: AtomicU32,
+}
+
+#[async_trait]
+impl Store for Busy {
+    async fn read_after(&self, after: Seq) -> Result<Vec<Record>, StoreError> {
+        self.store.read_after(after).await
+    }
+
+    async fn create(&self, records: &[Record]) -> Result<Created, StoreError> {
+        let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        match call % 2 {
+            _ if call > 40 => {}
+            0 => {
+                let mut rival = open(&self.store, "rival").await;
+                rival.note(About::NO_SEND, uploaded("r")).await.unwrap();
+            }
+            _ => {
+                let (place, source) = ("far away".to_owned(), "cut off".into());
+                return Err(StoreError::Ambiguous { place, source });
+            }
+        }
+        self.store.create(records).await
+    }
+
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Fingerprint, StoreError> {
+        self.store.put_blob(bytes).await
+    }
+
+    async fn blob(&self, fingerprint: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.blob(fingerprint).await
+    }
+}
+
+#[tokio::test]
+async fn failures_count_against_a_store_only_in_a_row() {
+    let busy = Busy { store: MemoryStore::new(), calls: AtomicU32::new(0) };
+    let mut journal = open(&busy, "one").await;
+    journal.note(About::NO_SEND, uploaded("a")).await.unwrap();
+    assert_eq!(
+        story(&busy).await.iter().filter(|line| line.starts_with("one")).collect::<Vec<_>>(),
+        ["one run_started", "one image_uploaded"]
+    );
 }
