@@ -82,7 +82,7 @@ code_table! {
         45067 "clientmsgid too long" "clientmsgid 过长";
     }
     Permission Stop, NotDone
-        => "add this address to the account's IP allow-list (IP白名单) in the console, and see that it is this account's"
+        => "add this address to the IP allow-list (IP白名单) of this account, in the console"
            "请在公众平台后台（设置与开发）将该 IP 加入本公众号的 IP 白名单" {
         40164 "the caller's IP is not on the allow-list" "调用接口的 IP 不在白名单中";
         45035 "the caller's IP is not registered" "访问 IP 未登记";
@@ -160,7 +160,7 @@ code_table! {
 
     // Ids that are gone.
     Gone Stop, NotDone
-        => "upload it or save the draft again; a sent draft is gone, and a temporary id lives three days"
+        => "upload it or save the draft again; a sent draft is gone, a temporary id lives 3 days"
            "请重新上传素材或保存草稿；已群发的草稿会失效，临时素材仅三天有效" {
         40007 "media_id unknown, used up or of the wrong kind" "不合法或已失效的 media_id";
     }
@@ -217,7 +217,7 @@ code_table! {
         40155 "link to another account's home page" "不可添加其他公众号的主页链接";
     }
     Content Stop, NotDone
-        => "change the article's content; look at mini-program cards, images from elsewhere and unescaped `&`"
+        => "change the article; look at mini-program cards, foreign images and unescaped `&`"
            "请修改文章内容；重点检查小程序卡片、外部图片与未转义的 &" {
         45166 "article content not allowed" "图文内容不合法";
     }
@@ -228,7 +228,7 @@ code_table! {
         40194 "image caption refused" "图片推荐语不合规";
     }
     Input Stop, NotDone
-        => "check the mini program: linked (关联) with the account, appid, path without a leading slash"
+        => "check the mini program: linked (关联), right appid, path without a leading slash"
            "请检查小程序：是否已与公众号关联，appid 与路径（不以 / 开头）是否正确" {
         40165 "mini-program path not valid" "小程序路径不合法";
         40166 "mini-program appid not valid" "小程序 appid 不合法";
@@ -298,7 +298,7 @@ code_table! {
         44006 "the file is empty" "文件为空";
     }
     Input Stop, Unknown
-        => "this is a mistake of the program (a file name that is not ASCII?): report it with the rid"
+        => "this is a mistake of the program (a file name not in ASCII?): report it with the rid"
            "这是程序错误（文件名可能含非 ASCII 字符），请附上 rid 反馈" {
         41005 "no file data" "缺少多媒体文件数据";
         41006 "media_id missing" "缺少 media_id 参数";

@@ -61,7 +61,8 @@ impl Default for Timeouts {
 ///
 /// Mass sends have their own, which keeps no idle connection: a connection that the other side has
 /// closed in the meantime would turn a send that never left into one of unknown outcome.
-#[derive(Debug)]
+///
+/// Not `Debug`: reqwest's would show the proxy.
 pub(super) struct Http {
     /// For everything that may be repeated.
     pub(super) calls: Client,
