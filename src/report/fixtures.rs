@@ -172,6 +172,7 @@ pub(super) fn send(number: usize, line: &SendLine, because: Reason) -> Step {
         content: line.content.clone(),
         fingerprint: line.content.fingerprint(),
         audience: line.audience.clone(),
+        recipients: line.audience.count(),
         expect: Some(Expect { at_least: Some(1_000), at_most: Some(20_000) }),
         window: line.window,
         on_reprint: OnReprint::Stop,
