@@ -256,7 +256,11 @@ pub(super) fn everything() -> Plan {
     let unknown = Reason::OutcomeUnknown { since, attempts: 2, deadline };
     let steps = vec![
         upload(1, "images/外套.jpg", 1_250_000),
-        save_draft(2, &issue, Reason::DraftChanged { old, new, articles: vec!["calendar".to_owned()] }),
+        save_draft(
+            2,
+            &issue,
+            Reason::DraftChanged { old, new, articles: vec!["calendar".to_owned()] },
+        ),
         reviewed,
         send(4, &all, refused),
         settle(5, &issue, unknown),
