@@ -1,0 +1,103 @@
+//! `history`: look at the records, prove them, begin them.
+
+use super::account::{OpenAccount, Place, new_history_id, pick};
+use super::args::{HistoryArgs, HistoryCommand, HistoryNewArgs, Trust};
+use super::desired;
+use super::error::CliError;
+use super::exit::Exit;
+use super::settings::Surroundings;
+use super::ui::Ui;
+use crate::history::{Binding, Create, Journal, Seq, SqliteHistory, Store as _, verify};
+use crate::report;
+
+/// Runs one of the sub-commands.
+pub async fn run(
+    command: &HistoryCommand,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Exit, CliError> {
+    match command {
+        HistoryCommand::Show(args) => show(args, ui, surroundings).await,
+        HistoryCommand::Verify(args) => prove(args, ui, surroundings).await,
+        HistoryCommand::New(args) => begin(args, ui, surroundings).await,
+    }
+}
+
+async fn open(
+    args: &HistoryArgs,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Vec<OpenAccount>, CliError> {
+    let (project, folder) =
+        desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
+    let trust = Trust { allow_commands: false };
+    let place = Place { folder: &folder, history: &project.history, surroundings, trust };
+    let mut opened = Vec::new();
+    for account in pick(&project.accounts, args.account.as_deref())? {
+        opened.push(OpenAccount::open(account, place, Create::Never).await?);
+    }
+    Ok(opened)
+}
+
+async fn show(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
+    for account in open(args, ui, surroundings).await? {
+        let records = account.store.read_after(Seq::NONE).await?;
+        let mut text = Vec::new();
+        let style = ui.style(account.clock.now());
+        report::history(&account.account.appid, &records, ui.format, &style, &mut text)?;
+        ui.print(&String::from_utf8_lossy(&text))?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn prove(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
+    let mut exit = Exit::Done;
+    for account in open(args, ui, surroundings).await? {
+        let appid = &account.account.appid;
+        let records = account.store.read_after(Seq::NONE).await?;
+        match verify(&records) {
+            Ok(verified) => {
+                let hash = verified.hash.0.get(..16).unwrap_or_default();
+                let count = verified.head.0;
+                ui.print(&format!("{appid}: {count} records, unbroken, up to {hash}…\n"))?;
+            }
+            Err(broken) => {
+                ui.print(&format!("{appid}: BROKEN: {broken}\n"))?;
+                exit = exit.and(Exit::CouldNotRun);
+            }
+        }
+    }
+    Ok(exit)
+}
+
+/// Begins a history with its first record, which binds its id to the account.
+async fn begin(
+    args: &HistoryNewArgs,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Exit, CliError> {
+    let (project, folder) =
+        desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
+    let account = pick(&project.accounts, Some(&args.account))?[0];
+    let path = folder.join(&project.history.sqlite);
+    let store = SqliteHistory::open(&path, Create::IfMissing)?.account(&account.appid);
+    if !store.read_after(Seq::NONE).await?.is_empty() {
+        let text = format!("{} has a history at {} already", account.appid, path.display());
+        return Err(CliError::History(text));
+    }
+    let history = match &project.history.id {
+        Some(id) => id.value.clone(),
+        None => new_history_id()?,
+    };
+    let clock = super::clock::SystemClock::default();
+    let binding = Binding { history: history.clone(), appid: account.appid.clone() };
+    let run = surroundings.run("history new")?;
+    Journal::open(&store, &clock, run, binding).await?.begin().await?;
+    ui.news(&format!(
+        "{}: a history begins at {}. Write its id into qunfa.yaml:",
+        account.appid,
+        path.display()
+    ));
+    ui.print(&format!("history: {{ id: {history} }}\n"))?;
+    Ok(Exit::Done)
+}
