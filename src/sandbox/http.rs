@@ -23,7 +23,7 @@ use crate::terms::Timestamp;
 use super::{
     account::{self, Account, Answer},
     control,
-    endpoint::Verb,
+    endpoint::{Endpoint, Verb},
     fault::{CallSeen, How},
     page,
     refusal::{Errcode, Refusal},
@@ -212,13 +212,21 @@ async fn performed(shared: &Arc<Shared>, call: Call) -> Result<Answer, Cut> {
 /// Finds whose call this is: by its token, or by the appid that asks for one. A call of nobody's is
 /// answered by the first account, which refuses it.
 fn account_of<'a>(accounts: &'a [Arc<Rules>], call: &Call) -> &'a Arc<Rules> {
-    let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let token = call.asked("access_token").filter(|_| !asks_for_token(call));
+    let body: Value = match token {
+        Some(_) => Value::Null,
+        None => serde_json::from_slice(&call.body).unwrap_or_default(),
+    };
     let appid = call.asked("appid").or_else(|| body.get("appid")?.as_str());
-    let is_it = |rules: &&Arc<Rules>| match call.asked("access_token") {
+    let is_it = |rules: &&Arc<Rules>| match token {
         Some(token) => token::is_of(&rules.appid, token),
         None => appid == Some(rules.appid.as_str()),
     };
     accounts.iter().find(is_it).unwrap_or(&accounts[0])
+}
+
+fn asks_for_token(call: &Call) -> bool {
+    call.endpoint().is_some_and(Endpoint::makes_tokens)
 }
 
 /// Answers what is not WeChat's: the page for people, and the controls for tests.
