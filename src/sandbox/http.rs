@@ -167,26 +167,34 @@ async fn api(
 
 /// Lets a call go wrong.
 async fn broken(shared: &Arc<Shared>, call: Call, how: How) -> Result<Outgoing, Cut> {
+    let answer = match how {
+        How::CutBefore
+        | How::Status(_)
+        | How::ErrCode(_)
+        | How::HtmlOk
+        | How::WrongAddress
+        | How::ExpiredToken => None,
+        How::LostAnswer
+        | How::LateStatus(_)
+        | How::LateErrCode(_)
+        | How::Truncated
+        | How::Stall(_) => Some(performed(shared, call).await?),
+    };
     let refused = |refusal| Outgoing::Answer(account::refused(&refusal, 0, shared.now()));
     Ok(match how {
-        How::CutBefore => Outgoing::Nothing,
-        How::LostAnswer => {
-            performed(shared, call).await?;
-            Outgoing::Nothing
-        }
-        How::Status(status) => {
+        How::CutBefore | How::LostAnswer => Outgoing::Nothing,
+        How::Status(status) | How::LateStatus(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             Outgoing::Raw(status, HTML, GATEWAY_PAGE.to_owned())
         }
-        How::ErrCode(code) => refused(Refusal::numbered(code)),
+        How::ErrCode(code) | How::LateErrCode(code) => refused(Refusal::numbered(code)),
         How::Truncated => {
-            let whole = performed(shared, call).await?.body.to_string();
-            let half: String = whole.chars().take(whole.chars().count() / 2).collect();
+            let whole = answer.map_or(String::new(), |answer| answer.body.to_string());
+            let half = whole.chars().take(whole.chars().count() / 2).collect();
             Outgoing::Raw(StatusCode::OK, PLAIN, half)
         }
         How::HtmlOk => Outgoing::Raw(StatusCode::OK, HTML, GATEWAY_PAGE.to_owned()),
         How::Stall(by) => {
-            performed(shared, call).await?;
             shared.clock.advance(by);
             Outgoing::Silence
         }

@@ -1,7 +1,7 @@
 //! What is kept, and what people and other processes can look at and move.
 
 use super::*;
-use crate::terms::Clock as _;
+use crate::{sandbox::store::Store, terms::Clock as _};
 
 fn file() -> (tempfile::TempDir, Keep) {
     let folder = tempfile::tempdir().unwrap();
@@ -57,6 +57,28 @@ async fn an_account_outlives_its_sandbox_and_time_goes_on() {
     assert_eq!(sandbox.clock().now().to_string(), "2026-03-01T02:01:30.001Z");
     assert_eq!(sandbox.jobs().len(), 1);
     assert_eq!(sandbox.jobs()[0].status, crate::terms::JobStatus::Sent);
+}
+
+#[test]
+fn many_processes_may_begin_on_one_file() {
+    let (_folder, keep) = file();
+    let opened: Vec<bool> = std::thread::scope(|scope| {
+        let open = || scope.spawn(|| Store::open(&keep).is_ok());
+        let threads: Vec<_> = (0..16).map(|_| open()).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert_eq!(opened, [true; 16]);
+}
+
+#[tokio::test]
+async fn a_clock_that_goes_by_itself_is_only_pushed_on() {
+    let base = clock();
+    let clock = SandboxClock::by_itself(std::sync::Arc::new(base.clone()));
+    base.advance(Duration::from_secs(5));
+    clock.sleep(Duration::from_mins(1)).await;
+    base.advance(Duration::from_secs(5));
+    assert_eq!(clock.now().to_string(), "2026-03-01T02:01:10Z");
+    assert_eq!(base.now().to_string(), "2026-03-01T02:00:10Z");
 }
 
 #[tokio::test]
