@@ -36,8 +36,12 @@ pub enum How {
     LostAnswer,
     /// A gateway answers with this HTTP status; nothing was done.
     Status(u16),
+    /// The call takes effect, and a gateway answers with this HTTP status.
+    LateStatus(u16),
     /// An answer with this errcode (-1 for "system busy"); nothing was done.
     ErrCode(i64),
+    /// The call takes effect, and the answer is this errcode.
+    LateErrCode(i64),
     /// The call takes effect, and half of its JSON arrives.
     Truncated,
     /// An HTML page with status 200, as some proxies give; nothing was done.

@@ -32,6 +32,19 @@ const CARD_TITLE_CHARS: usize = 35;
 /// 45166 broken markup or a card that lacks something, 40165 bad path, 40166 bad appid, 40168 not
 /// linked, 40155 a link to another account's home page.
 pub(super) fn filtered(html: &str, linked: &MiniPrograms) -> Result<String, Refusal> {
+    let mut html = html.to_owned();
+    // What goes may join its neighbours to a new tag (`<<script></script>p …>`), so again until
+    // nothing goes; each time something does.
+    loop {
+        let kept = filtered_once(&html, linked)?;
+        if kept == html {
+            return Ok(kept);
+        }
+        html = kept;
+    }
+}
+
+fn filtered_once(html: &str, linked: &MiniPrograms) -> Result<String, Refusal> {
     let mut kept = String::with_capacity(html.len());
     let mut inside: Option<(String, usize)> = None;
     let mut links = Vec::new();
@@ -168,6 +181,8 @@ fn check_mini_program(tag: &Tag<'_>, linked: &MiniPrograms) -> Result<(), Refusa
 
 #[cfg(test)]
 mod tests {
+    use proptest::strategy::Strategy as _;
+
     use super::*;
 
     const PICTURE: &str = "https://mmbiz.qpic.cn/mmbiz_png/AAA/0?wx_fmt=png";
@@ -255,5 +270,52 @@ mod tests {
         check_refused("<p style=\"color:red>春季上新</p>", 45166);
         check_refused("春季上新<p", 45166);
         check_refused("<!-- 没有结束", 45166);
+    }
+
+    #[test]
+    fn what_goes_leaves_nothing_behind_that_should_go() {
+        check("<<script></script>p onclick=run()>春</p>", "<p>春</p>");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_survives_survives_again(pieces in proptest::collection::vec(piece(), 0..12)) {
+            if let Ok(kept) = filtered(&pieces.concat(), &MiniPrograms::Any) {
+                let is_script = |piece: &Piece| matches!(piece, Piece::Open(tag) if tag.name == "script");
+                proptest::prop_assert!(!markup::pieces(&kept).unwrap().iter().any(is_script), "{}", kept);
+                proptest::prop_assert_eq!(filtered(&kept, &MiniPrograms::Any), Ok(kept.clone()));
+            }
+        }
+    }
+
+    fn piece() -> impl proptest::strategy::Strategy<Value = String> {
+        proptest::prop_oneof![
+            proptest::sample::select(vec![
+                "<",
+                ">",
+                "\"",
+                "'",
+                "=",
+                "/",
+                " ",
+                "&",
+                "春",
+                "a",
+                "<p",
+                "<p>",
+                "</p>",
+                "<!--",
+                "-->",
+                "<script>",
+                "</script>",
+                "<a href=\"#\">",
+                "</a>",
+                "<img src=x ",
+                "onclick=",
+                "<br/>",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,3}",
+        ]
     }
 }

@@ -23,7 +23,7 @@ use crate::terms::Timestamp;
 use super::{
     account::{self, Account, Answer},
     control,
-    endpoint::Verb,
+    endpoint::{Endpoint, Verb},
     fault::{CallSeen, How},
     page,
     refusal::{Errcode, Refusal},
@@ -167,26 +167,34 @@ async fn api(
 
 /// Lets a call go wrong.
 async fn broken(shared: &Arc<Shared>, call: Call, how: How) -> Result<Outgoing, Cut> {
+    let answer = match how {
+        How::CutBefore
+        | How::Status(_)
+        | How::ErrCode(_)
+        | How::HtmlOk
+        | How::WrongAddress
+        | How::ExpiredToken => None,
+        How::LostAnswer
+        | How::LateStatus(_)
+        | How::LateErrCode(_)
+        | How::Truncated
+        | How::Stall(_) => Some(performed(shared, call).await?),
+    };
     let refused = |refusal| Outgoing::Answer(account::refused(&refusal, 0, shared.now()));
     Ok(match how {
-        How::CutBefore => Outgoing::Nothing,
-        How::LostAnswer => {
-            performed(shared, call).await?;
-            Outgoing::Nothing
-        }
-        How::Status(status) => {
+        How::CutBefore | How::LostAnswer => Outgoing::Nothing,
+        How::Status(status) | How::LateStatus(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
             Outgoing::Raw(status, HTML, GATEWAY_PAGE.to_owned())
         }
-        How::ErrCode(code) => refused(Refusal::numbered(code)),
+        How::ErrCode(code) | How::LateErrCode(code) => refused(Refusal::numbered(code)),
         How::Truncated => {
-            let whole = performed(shared, call).await?.body.to_string();
-            let half: String = whole.chars().take(whole.chars().count() / 2).collect();
+            let whole = answer.map_or(String::new(), |answer| answer.body.to_string());
+            let half = whole.chars().take(whole.chars().count() / 2).collect();
             Outgoing::Raw(StatusCode::OK, PLAIN, half)
         }
         How::HtmlOk => Outgoing::Raw(StatusCode::OK, HTML, GATEWAY_PAGE.to_owned()),
         How::Stall(by) => {
-            performed(shared, call).await?;
             shared.clock.advance(by);
             Outgoing::Silence
         }
@@ -212,13 +220,21 @@ async fn performed(shared: &Arc<Shared>, call: Call) -> Result<Answer, Cut> {
 /// Finds whose call this is: by its token, or by the appid that asks for one. A call of nobody's is
 /// answered by the first account, which refuses it.
 fn account_of<'a>(accounts: &'a [Arc<Rules>], call: &Call) -> &'a Arc<Rules> {
-    let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let token = call.asked("access_token").filter(|_| !asks_for_token(call));
+    let body: Value = match token {
+        Some(_) => Value::Null,
+        None => serde_json::from_slice(&call.body).unwrap_or_default(),
+    };
     let appid = call.asked("appid").or_else(|| body.get("appid")?.as_str());
-    let is_it = |rules: &&Arc<Rules>| match call.asked("access_token") {
+    let is_it = |rules: &&Arc<Rules>| match token {
         Some(token) => token::is_of(&rules.appid, token),
         None => appid == Some(rules.appid.as_str()),
     };
     accounts.iter().find(is_it).unwrap_or(&accounts[0])
+}
+
+fn asks_for_token(call: &Call) -> bool {
+    call.endpoint().is_some_and(Endpoint::makes_tokens)
 }
 
 /// Answers what is not WeChat's: the page for people, and the controls for tests.

@@ -3,6 +3,9 @@
 
 use super::refusal::{Errcode, Refusal};
 
+/// In the name of a tag or an attribute these mean that something before was not closed.
+const MISPLACED: [char; 3] = ['<', '"', '\''];
+
 /// A piece of markup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece<'a> {
@@ -88,6 +91,9 @@ fn next_piece(rest: &str) -> Option<(Piece<'_>, usize)> {
 
 fn tag(text: &str) -> Option<Tag<'_>> {
     let name_end = text[1..].find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/')? + 1;
+    if text[1..name_end].contains(MISPLACED) {
+        return None;
+    }
     let mut attributes = Vec::new();
     let mut at = name_end;
     loop {
@@ -106,6 +112,9 @@ fn attribute(text: &str) -> Option<Attribute<'_>> {
     let is_end = |c: char| c.is_ascii_whitespace() || c == '>' || c == '/' || c == '=';
     let name_end = 1 + text.get(1..)?.find(is_end)?;
     let name = text[..name_end].to_ascii_lowercase();
+    if name.contains(MISPLACED) {
+        return None;
+    }
     let after_name = text[name_end..].trim_start_matches(|c: char| c.is_ascii_whitespace());
     let Some(assigned) = after_name.strip_prefix('=') else {
         return Some(Attribute { name, value: String::new(), raw: &text[..name_end] });

@@ -101,7 +101,7 @@ pub(super) fn get(account: &Account, call: &Call, now: Timestamp) -> Result<Valu
     Ok(json!({
         "errcode": 0,
         "errmsg": "ok",
-        "quota": { "daily_limit": daily_limit, "used": used, "remain": daily_limit - used },
+        "quota": { "daily_limit": daily_limit, "used": used, "remain": daily_limit.saturating_sub(used) },
         "rate_limit": { "call_count": per_minute, "refresh_second": 60 },
         "component_rate_limit": { "call_count": 0, "refresh_second": 0 },
     }))

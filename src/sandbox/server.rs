@@ -26,7 +26,7 @@ use super::{
 
 /// A running sandbox: an HTTP server in this process, for one account or several.
 ///
-/// What a method here does or shows concerns all its accounts. Dropping it stops it at once.
+/// What a method here does or shows concerns all its accounts. Dropping it stops it too.
 pub struct Sandbox {
     shared: Arc<Shared>,
     address: SocketAddr,

@@ -260,9 +260,9 @@ mod tests {
 
     #[test]
     fn a_multipart_body_is_cut_at_its_boundary() {
-        let body = b"--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.JPG\"\r\n\
-                     content-type: image/jpeg\r\n\r\n--b is no boundary here\r\n--b--\r\n";
-        let parts = parts(body, "b").unwrap();
+        let body = "--b\r\nContent-Disposition: form-data; name=\"media\"; filename=\"a.JPG\"\r\n\
+                     content-type: image/jpeg\r\n\r\n春 --b is no boundary\r\n--b--\r\n";
+        let parts = parts(body.as_bytes(), "b").unwrap();
         let media = Media::of(&parts[0]).unwrap();
         assert_eq!(parts.len(), 1);
         assert_eq!(
@@ -270,7 +270,7 @@ mod tests {
             Media {
                 extension: "jpg".to_owned(),
                 content_type: "image/jpeg",
-                bytes: b"--b is no boundary here"
+                bytes: "春 --b is no boundary".as_bytes()
             }
         );
     }

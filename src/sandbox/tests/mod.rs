@@ -1,1 +1,28 @@
-//! x
+//! The sandbox as a stranger meets it: raw requests, raw answers.
+
+mod desk;
+
+mod audience;
+mod draft;
+mod fault;
+mod kept;
+mod mass;
+mod preview;
+mod quota;
+mod repeat;
+mod token;
+mod upload;
+
+use std::time::Duration;
+
+use desk::{
+    Desk, JPEG, PNG, article, clock, code, media, openids, part, service, subscription,
+    text_to_vip, with,
+};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+
+use super::{Keep, Rules, Sandbox, SandboxClock, openid};
