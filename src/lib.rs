@@ -11,3 +11,4 @@ pub mod campaign;
 pub mod content;
 pub mod history;
 pub mod plan;
+pub mod report;
