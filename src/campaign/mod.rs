@@ -18,6 +18,9 @@ mod scalar;
 mod values;
 mod yaml;
 
+#[cfg(test)]
+mod tests;
+
 pub use bundle::{Bundle, Entry, MediaFacts, MediaKind, read_project};
 pub use check::check;
 pub use check_project::check_project;

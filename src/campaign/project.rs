@@ -132,7 +132,13 @@ impl Reader<'_> {
         if *text == "sandbox" {
             return Api::Sandbox;
         }
-        if let Err(why) = api_address(&text) {
+        if text.contains('@') {
+            let message = "the address of an API holds credentials";
+            let help = "leave them out; a secret is named by `secret: { env: NAME }`";
+            let place = self.key_place(field);
+            let diagnostic = Diagnostic::error(&codes::BAD_API, message).at(place, "").help(help);
+            self.problems.push(diagnostic.hide_line());
+        } else if let Err(why) = api_address(&text) {
             let message = format!("`{}` cannot be the address of an API: {why}", *text);
             let help = format!("write `sandbox`, or `{WECHAT_API}`");
             self.error(&codes::BAD_API, field, message, help);
@@ -268,9 +274,6 @@ fn sandbox_appid(name: &AccountName) -> AppId {
 
 fn api_address(text: &str) -> Result<(), &'static str> {
     let url = url::Url::parse(text).map_err(|_| "it is not a URL")?;
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("it holds credentials");
-    }
     if url.query().is_some() || url.fragment().is_some() {
         return Err("a base URL has no query and no fragment");
     }

@@ -36,9 +36,9 @@ impl Reader<'_> {
         }
         let message =
             format!("`{}` is a time with an offset, and `{}` is not one", field.name, *text);
-        let local = text
+        let local = local_part(&text)
             .parse::<civil::DateTime>()
-            .or_else(|_| text.parse::<civil::Date>().map(|date| date.at(0, 0, 0, 0)));
+            .or_else(|_| local_part(&text).parse::<civil::Date>().map(|date| date.at(0, 0, 0, 0)));
         let help = match local {
             Ok(local) => {
                 format!("in Beijing's time that is {}+08:00", local.strftime("%Y-%m-%dT%H:%M:%S"))
@@ -272,6 +272,12 @@ impl Reader<'_> {
             },
         }
     }
+}
+
+/// A text that may be a time without an offset; nothing if it has one, in whatever form.
+fn local_part(text: &str) -> &str {
+    let time = text.get("2026-03-01".len()..).unwrap_or_default();
+    if time.contains(['+', '-', 'Z', 'z']) { "" } else { text }
 }
 
 /// Joins variables by name.

@@ -171,6 +171,9 @@ impl<'a> Builder<'a> {
     }
 
     fn plain(&mut self, text: Cow<'_, str>, span: &Range<usize>) -> Kind {
+        if span.is_empty() {
+            return Kind::Plain(String::new()); // the parser says `~` where nothing is written
+        }
         if text.starts_with('?') {
             let message = "unquoted text that begins with `?`";
             self.problem(&codes::NOT_USED_HERE, span.clone(), message, "put it in quotes");

@@ -1,4 +1,5 @@
 //! What a person and a program read.
+mod diagnostics;
 mod escape;
 mod human;
 mod json;
@@ -14,6 +15,7 @@ mod words;
 #[cfg(test)]
 mod fixtures;
 
+pub use diagnostics::{render as render_diagnostics, to_json as diagnostics_json};
 pub use json::plan_schema;
 pub use plan::plan;
 pub use style::{Color, Format, Style};

@@ -1,0 +1,206 @@
+//! Q05xx: sends and audiences.
+
+use super::*;
+
+fn check_targets(account: &str, targets: &str, expected: &str) {
+    let campaign =
+        format!("version: 1\ncampaign: spring\naccount: {account}\ntargets: {{ {targets} }}\n");
+    let project = PROJECT.replace("    campaigns: [ campaigns/shop ]\n", "");
+    let list: &[(&str, &[u8])] = &[("spring/a.txt", b"o6_a\no6_b\n")];
+    compare(&problems_of(&bundle_of(&project, &campaign, list)).1, expected);
+}
+
+#[test]
+fn nobody_is_reached_by_leaving_something_out() {
+    check_targets(
+        "demo",
+        "vip: {}",
+        "Q0501 4 [vip] a target needs exactly one of `tag`, `openids`, `everyone` | write one of them; there is no default",
+    );
+    check_targets(
+        "demo",
+        "all: { everyone: false }",
+        "Q0502 4 [false] `everyone: false` says whom the target is not for",
+    );
+    check_targets("demo", "all: { everyone: no }", "Q0502 4 [no]");
+    check_targets(
+        "demo",
+        "all: { everyone: \"true\" }",
+        "Q0301 4 [\"true\"] `everyone` is only ever `true`, and this is text",
+    );
+    check_targets(
+        "demo",
+        "all: { everyone: true, tag: VIP }",
+        "Q0214 4 [everyone] a target with both `tag` and `everyone`",
+    );
+    check_targets(
+        "demo",
+        "vip: { tag: VIP, slice: 0%..10% }",
+        "Q0212 4 [slice] this version does not know `slice` yet",
+    );
+}
+
+#[test]
+fn a_real_account_wants_to_know_how_many() {
+    check_targets("demo", "vip: { tag: VIP会员 }", "");
+    check_targets(
+        "shop",
+        "vip: { tag: VIP会员 }",
+        "Q0503 4 [VIP会员] the tag `VIP会员` has no `expect`, and wx1234567890abcdef is a real account",
+    );
+    check_targets("shop", "vip: { tag: VIP会员, expect: { at_most: 100 } }", "");
+    check_targets(
+        "shop",
+        "vip: { tag: VIP会员, expect: {} }",
+        "Q0213 4 [expect] an expectation needs `at_least`, `at_most` or both",
+    );
+    check_targets(
+        "demo",
+        "vip: { tag: VIP会员, expect: { at_least: 10, at_most: 9 } }",
+        "Q0320 4 [9] at least 10 and at most 9: no number fits",
+    );
+}
+
+#[test]
+fn only_service_accounts_send_to_lists() {
+    check_targets("demo", "recall: { openids: a.txt }", "");
+    check_targets(
+        "daily",
+        "recall: { openids: a.txt }",
+        "Q0504 4 [a.txt] `daily` is a subscription account, and sends to no list",
+    );
+}
+
+#[test]
+fn a_campaign_lies_where_its_account_allows() {
+    let campaign = "version: 1\ncampaign: spring\naccount: shop\n";
+    let expected = "Q0219 3 [shop] the account `shop` is not for campaigns in `spring` | its `campaigns` are `campaigns/shop`";
+    check(campaign, expected);
+    let files: &[(&str, &[u8])] = &[
+        ("qunfa.yaml", PROJECT.as_bytes()),
+        ("campaigns/shop/spring/campaign.yaml", campaign.as_bytes()),
+    ];
+    compare(&problems_of(&Bundle::from_files(files)).1, "");
+}
+
+#[test]
+fn a_send_names_what_exists() {
+    check_send(
+        &format!("{{ news: [launch], to: vpi, {WINDOW} }}"),
+        "Q0202 8 [vpi] there is no target `vpi` | did you mean `vip`? the targets are: `vip`, `all`",
+    );
+    check_send(
+        &format!("{{ news: [launch], to: vip, after: [teaser], {WINDOW} }}"),
+        "Q0205 8 [teaser] there is no send `teaser` | the sends are: `first`",
+    );
+    check_send(
+        &format!("{{ news: [launch], to: vip, after: [spring-2026/sends/teaser], {WINDOW} }}"),
+        "Q0205 8 [spring-2026/sends/teaser] there is no send `spring-2026/sends/teaser`",
+    );
+    check_send(
+        &format!("{{ news: [launch], {WINDOW} }}"),
+        "Q0213 8 [first] a send needs the key `to`",
+    );
+}
+
+#[test]
+fn a_news_send_has_one_to_eight_articles_each_once() {
+    check_send(
+        &format!("{{ news: [], to: vip, {WINDOW} }}"),
+        "Q0506 8 [[]] a news send has 1 to 8 articles, and this one 0",
+    );
+    check_send(
+        &format!("{{ news: [launch, care, launch], to: vip, {WINDOW} }}"),
+        "Q0512 8 [launch] the article `launch` stands twice",
+    );
+    let names: Vec<String> = (1..=9).map(|n| format!("a{n}")).collect();
+    let article = "{ title: 春季, cover: images/cover.jpg, body: launch.md }";
+    let articles: Vec<String> = names.iter().map(|name| format!("{name}: {article}")).collect();
+    check(
+        &format!(
+            "{HEAD}articles: {{ {} }}\ntargets: {{ vip: {{ tag: VIP }} }}\nsends:\n  first: {{ news: [{}], to: vip, {WINDOW} }}\n",
+            articles.join(", "),
+            names.join(", ")
+        ),
+        "Q0506 7 [[a1, a2, a3, a4, a5, a6, a7, a] a news send has 1 to 8 articles, and this one 9",
+    );
+}
+
+#[test]
+fn sends_do_not_wait_for_one_another() {
+    let sends = |sends: &[(&str, &str)], expected: &str| {
+        let sends: Vec<String> = sends
+            .iter()
+            .map(|(name, after)| {
+                format!("  {name}: {{ text: 春季, to: vip, after: {after}, {WINDOW} }}\n")
+            })
+            .collect();
+        check(
+            &format!("{HEAD}targets: {{ vip: {{ tag: VIP }} }}\nsends:\n{}", sends.concat()),
+            expected,
+        );
+    };
+    sends(&[("a", "[]"), ("b", "[a]"), ("c", "[a, { b: ended }]")], "");
+    sends(&[("a", "[a]")], "Q0505 6 [a] sends wait for one another: `a` after `a`");
+    sends(
+        &[("a", "[c]"), ("b", "{ a: sent }"), ("c", "[spring-2026/sends/b]"), ("d", "[a]")],
+        "Q0505 6 [a] sends wait for one another: `a` after `c` after `b` after `a`",
+    );
+    sends(
+        &[("a", "[{ b: done }]"), ("b", "[]")],
+        "Q0305 6 [done] `b` cannot be `done` | write one of `sent`, `ended`",
+    );
+}
+
+#[test]
+fn texts_have_something_to_say_and_not_too_much() {
+    let text = |text: &str, expected: &str| {
+        check_send(&format!("{{ text: \"{text}\", to: all, {WINDOW} }}"), expected)
+    };
+    text("明天\\n见", "");
+    text(" ", "Q0308 8 [\" \"] `text` is empty");
+    text(&"春".repeat(600), "");
+    text(
+        &"春".repeat(601),
+        "Q0507 8 [\"春春春春春春春春春春春春春春春春春春春春春春春春春春春春春] a text of 601 characters (1803 bytes) may be refused",
+    );
+    text(&"春a".repeat(300), "");
+    text(
+        &"😀".repeat(513),
+        "Q0507 8 [\"😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀] a text of 513 characters (2052 bytes) may be refused",
+    );
+    check_send(&format!("{{ text: 春季, on_reprint: accept, to: all, {WINDOW} }}"), "");
+}
+
+#[test]
+fn previews_are_at_most_a_hundred_a_day() {
+    let preview = |n: usize, expected: &str| {
+        let reviewers = vec!["{ wxname: a }"; n].join(", ");
+        check_send(
+            &format!("{{ text: 春季, preview: [{reviewers}], to: all, {WINDOW} }}"),
+            expected,
+        );
+    };
+    preview(100, "");
+    preview(101, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
+}
+
+#[test]
+fn a_policy_bounds_the_window() {
+    let project = PROJECT.replace("    campaigns: [ campaigns/shop ]\n", "");
+    let window = |account: &str, window: &str, expected: &str| {
+        let campaign = format!(
+            "version: 1\ncampaign: spring\naccount: {account}\ntargets: {{ all: {{ everyone: true }} }}\n\
+             sends: {{ first: {{ text: 春季, to: all, window: {{ {window} }} }} }}\n"
+        );
+        compare(&problems_of(&bundle_of(&project, &campaign, &[])).1, expected);
+    };
+    let (week, longer) = (
+        "from: 2026-03-01T00:00:00Z, until: 2026-03-08T00:00:00Z",
+        "from: 2026-03-01T00:00:00Z, until: 2026-03-08T00:00:01Z",
+    );
+    window("shop", week, "");
+    window("demo", longer, "");
+    window("shop", longer, "Q0510 5 [window] the window is longer than `shop` allows (168 hours)");
+    window("shop", "until: 2026-03-08T00:00:01Z", "Q0510 5 [window]");
+}
