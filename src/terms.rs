@@ -594,8 +594,14 @@ mod tests {
             effect.to_string(),
             "119be2becb9af0d179db479bf7b346c446d9e14e4bee8c51da456595a058c5f2"
         );
-        assert_eq!(ClientMsgId::new(&effect, Generation::FIRST).as_str(), "61c6d1495e5b767f3ce798ecb793ec83");
-        assert_eq!(ClientMsgId::new(&effect, Generation::FIRST.next()).as_str(), "d2904c5a4da92d1da029d5713b9fbd58");
+        assert_eq!(
+            ClientMsgId::new(&effect, Generation::FIRST).as_str(),
+            "61c6d1495e5b767f3ce798ecb793ec83"
+        );
+        assert_eq!(
+            ClientMsgId::new(&effect, Generation::FIRST.next()).as_str(),
+            "d2904c5a4da92d1da029d5713b9fbd58"
+        );
     }
 
     #[test]
