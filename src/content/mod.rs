@@ -1,11 +1,68 @@
-//! Articles that WeChat keeps.
+//! Articles that WeChat keeps: from a campaign as written to what should be true of it.
+//!
+//! Comes in: a [`Campaign`](crate::campaign::Campaign) and the [`Bundle`](crate::campaign::Bundle)
+//! of its files. Goes out: a [`Desired`] with every article rendered, every picture found and every
+//! audience read, or all the problems at once. This room does no I/O and knows neither history nor
+//! clock: the same inputs give the same bytes, and a picture counts by its bytes, for its address
+//! exists only after the upload.
+//!
+//! A body goes through six hands, each in a file of its own:
+//!
+//! ```text
+//! launch.md ─▶ template ─▶ markdown ─▶ html ─▶ theme ─▶ gate ─▶ article
+//!              names,       comrak      laid    inline    the     addresses and mini
+//!              mini                     out     styles    list    programs last
+//!              programs                 anew
+//! ```
+//!
+//! Mini programs and pictures travel as [marks](mark) from where a template writes them to the very
+//! end, behind the gate, so that no text can pass for one. What WeChat would drop without a word, a
+//! foreign picture above all, is an error here; what merely does not survive is a warning.
+//!
+//! ```ignore
+//! use qunfa::campaign::{self, Bundle};
+//! use qunfa::content;
+//!
+//! let bundle = Bundle::from_files(&[
+//!     ("qunfa.yaml", b"version: 1\naccounts: { demo: { kind: service, api: sandbox } }\n"),
+//!     ("notice/campaign.yaml", "version: 1\ncampaign: notice\naccount: demo\n…".as_bytes()),
+//! ]);
+//! let (campaign, problems) = campaign::parse(&bundle);
+//! let (desired, problems) = content::render(&campaign.unwrap(), &bundle);
+//! ```
+
 mod article;
+mod block;
+mod codes;
 mod desired;
+mod desk;
+mod dom;
+mod gate;
+mod html;
+mod image;
+mod length;
+mod link;
+mod mark;
+mod markdown;
+mod mini_program;
+mod page;
+mod render;
 mod read_back;
+mod send;
+mod style;
+mod template;
+mod template_error;
+mod theme;
+mod written;
+
+#[cfg(test)]
+mod tests;
 
 pub use article::Body;
+pub use codes::CODES;
 pub use desired::{
     Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredSend, ImageFile, ImageFormat,
     OpenIdList,
 };
 pub use read_back::missing;
+pub use render::render;

@@ -1,0 +1,225 @@
+//! Sends, resolved: content, audience, reviewers and the sends they wait for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::campaign::{self, AudienceText, ContentText, Entry, ReviewerText, read_openids};
+use crate::diagnostic::{Diagnostic, Place, Spanned};
+use crate::terms::{Fingerprint, OpenId, Reviewer, SendAddress, SendName, WxName};
+
+use super::codes::{ADDRESS, CONTENT_EMPTY, OPENIDS, REVIEWER, TAG_EMPTY, TEXT_LENGTH};
+use super::desired::{Content, DesiredAfter, DesiredAudience, DesiredSend, OpenIdList};
+use super::length;
+use super::render::Job;
+
+/// `message/mass/send` takes at most so many openids in one call.
+const PART_MAX: usize = 10_000;
+/// And at least so many (错误码 40130).
+const PART_MIN: usize = 2;
+
+impl Job<'_> {
+    /// Resolves the sends in the order of the file, without those that have problems.
+    pub(super) fn sends(&mut self) -> Vec<DesiredSend> {
+        let mut audiences = BTreeMap::new();
+        let campaign = self.campaign;
+        campaign.sends.iter().filter_map(|send| self.send(send, &mut audiences)).collect()
+    }
+
+    fn send(
+        &mut self,
+        send: &campaign::Send,
+        audiences: &mut BTreeMap<String, Option<DesiredAudience>>,
+    ) -> Option<DesiredSend> {
+        let content = self.content(&send.content);
+        let target = self.campaign.targets.iter().find(|target| *target.name == send.to.value);
+        let audience = target.and_then(|target| {
+            let known = audiences.get(&target.name.value).cloned();
+            known.unwrap_or_else(|| {
+                let audience = self.audience(target);
+                audiences.insert(target.name.value.clone(), audience.clone());
+                audience
+            })
+        });
+        let written = send.preview.as_ref().unwrap_or(&self.campaign.account.reviewers);
+        let reviewers: Vec<Option<Reviewer>> =
+            written.iter().map(|reviewer| self.reviewer(reviewer)).collect();
+        let after: Vec<Option<DesiredAfter>> = send
+            .after
+            .iter()
+            .map(|after| {
+                let send = self.address(&after.send)?;
+                Some(DesiredAfter { send, outcome: after.outcome })
+            })
+            .collect();
+        let again = match &send.again {
+            Some(again) => Some(self.address(again)?),
+            None => None,
+        };
+        Some(DesiredSend {
+            address: self.address_of(send.name.value.clone()),
+            place: send.name.place.clone(),
+            content: content?,
+            audience: audience?,
+            target: send.to.value.clone(),
+            expect: target?.expect.as_ref().map(|expect| expect.value),
+            reviewers: reviewers.into_iter().collect::<Option<_>>()?,
+            approvals: send.approval.as_ref().map(|approval| approval.value),
+            window: send.window.value,
+            on_reprint: send.on_reprint,
+            after: after.into_iter().collect::<Option<_>>()?,
+            skip: send.skip.as_ref().map(|skip| skip.value.clone()),
+            again,
+        })
+    }
+
+    fn content(&mut self, content: &ContentText) -> Option<Content> {
+        match content {
+            ContentText::News(names) => {
+                let article = |name: &Spanned<String>| {
+                    self.articles.get(name.as_str()).map(|laid| Arc::clone(&laid.article))
+                };
+                names.iter().map(article).collect::<Option<_>>().map(Content::News)
+            }
+            ContentText::Text(written) => {
+                let text = self.templates.field(written, &mut self.problems)?;
+                let length = length::units(&text);
+                let problem = if text.trim().is_empty() {
+                    Diagnostic::error(&CONTENT_EMPTY, "the text is empty")
+                } else if length > length::TEXT_LONG {
+                    let message = format!("the text has {length} characters");
+                    Diagnostic::warning(&TEXT_LENGTH, message).help("make it an article")
+                } else {
+                    return Some(Content::Text(text));
+                };
+                self.problems.push(problem.at(written.place.clone(), "this text"));
+                Some(Content::Text(text))
+            }
+        }
+    }
+
+    fn audience(&mut self, target: &campaign::Target) -> Option<DesiredAudience> {
+        let place = &target.audience.place;
+        match &target.audience.value {
+            AudienceText::Everyone => Some(DesiredAudience::Everyone),
+            AudienceText::Tag(tag) => {
+                let written = Spanned::new(tag.clone(), place.clone());
+                let tag = self.templates.field(&written, &mut self.problems)?;
+                if tag.trim().is_empty() {
+                    let problem = Diagnostic::error(&TAG_EMPTY, "the tag's name is empty");
+                    self.problems.push(problem.at(place.clone(), "comes to nothing"));
+                    return None;
+                }
+                Some(DesiredAudience::Tag(tag))
+            }
+            AudienceText::OpenIds { file, column } => {
+                self.openids(file, column.as_deref(), place).map(DesiredAudience::OpenIds)
+            }
+        }
+    }
+
+    fn openids(&mut self, key: &str, column: Option<&str>, place: &Place) -> Option<OpenIdList> {
+        let problem = |message: String, label: &str| {
+            Diagnostic::error(&OPENIDS, message).at(place.clone(), label)
+        };
+        let file = match self.bundle.entry(key) {
+            Some(Entry::Text(file)) => file,
+            Some(Entry::Refused(why)) => {
+                self.problems
+                    .push(problem(format!("the list `{key}` cannot be read: {why}"), "not read"));
+                return None;
+            }
+            Some(Entry::Media(_)) | None => {
+                self.problems
+                    .push(problem(format!("there is no text file `{key}`"), "no such list"));
+                return None;
+            }
+        };
+        let (openids, mut problems) = read_openids(file, column);
+        let sound = !problems.iter().any(Diagnostic::is_error);
+        self.problems.append(&mut problems);
+        if openids.len() < PART_MIN {
+            if sound {
+                let message = format!("the list `{key}` has {} openids", openids.len());
+                self.problems.push(problem(message, "WeChat takes at least 2"));
+            }
+            return None;
+        }
+        let fingerprint =
+            Fingerprint::of_parts(openids.iter().map(|openid| openid.as_str().as_bytes()));
+        Some(OpenIdList { file: file.path.clone(), fingerprint, parts: parts(openids) })
+    }
+
+    fn reviewer(&mut self, written: &Spanned<ReviewerText>) -> Option<Reviewer> {
+        let text = match &written.value {
+            ReviewerText::WxName(text) | ReviewerText::OpenId(text) => text.clone(),
+        };
+        let text = Spanned::new(text, written.place.clone());
+        let text = self.templates.field(&text, &mut self.problems)?;
+        let reviewer = match &written.value {
+            ReviewerText::WxName(_) => WxName::new(text).map(Reviewer::WxName),
+            ReviewerText::OpenId(_) => OpenId::new(text).map(Reviewer::OpenId),
+        };
+        self.told(
+            reviewer.map_err(|bad| Diagnostic::error(&REVIEWER, bad.to_string())),
+            &written.place,
+        )
+    }
+
+    /// A send by its address, or by its bare name in this campaign and edition.
+    fn address(&mut self, written: &Spanned<String>) -> Option<SendAddress> {
+        let text = written.value.as_str();
+        let address = if text.contains('/') {
+            text.parse().map(|address: SendAddress| address.whole())
+        } else {
+            SendName::new(text).map(|name| self.address_of(name))
+        };
+        self.told(
+            address.map_err(|bad| Diagnostic::error(&ADDRESS, bad.to_string())),
+            &written.place,
+        )
+    }
+
+    fn address_of(&self, send: SendName) -> SendAddress {
+        let edition = self.campaign.edition.as_ref().map(|edition| edition.value.clone());
+        SendAddress { campaign: self.campaign.name.value.clone(), edition, send, part: 0 }
+    }
+
+    fn told<T>(&mut self, result: Result<T, Diagnostic>, place: &Place) -> Option<T> {
+        result.map_err(|problem| self.problems.push(problem.at(place.clone(), "this one"))).ok()
+    }
+}
+
+/// Cuts a list of at least two into parts of 2 to 10,000: a last part of one would be refused, so
+/// the part before gives it one of its own.
+fn parts(openids: Vec<OpenId>) -> Vec<Arc<[OpenId]>> {
+    let mut rest = openids.as_slice();
+    let mut parts = Vec::new();
+    while !rest.is_empty() {
+        let length =
+            if rest.len() == PART_MAX + 1 { PART_MAX - 1 } else { PART_MAX.min(rest.len()) };
+        let (part, tail) = rest.split_at(length);
+        parts.push(part.into());
+        rest = tail;
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_is_ever_a_single_openid() {
+        let check = |count: usize, expected: &[usize]| {
+            let openids: Vec<OpenId> =
+                (0..count).map(|n| OpenId::new(format!("o{n}")).unwrap()).collect();
+            let lengths: Vec<usize> = parts(openids).iter().map(|part| part.len()).collect();
+            assert_eq!(lengths, expected);
+        };
+        check(2, &[2]);
+        check(10_000, &[10_000]);
+        check(10_001, &[9_999, 2]);
+        check(20_001, &[10_000, 9_999, 2]);
+        check(20_002, &[10_000, 10_000, 2]);
+    }
+}

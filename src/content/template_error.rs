@@ -1,0 +1,191 @@
+//! A template's error, told as a problem with a place.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::value::Value;
+use minijinja::{Error, ErrorKind};
+
+use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, Spanned};
+
+use super::codes::{
+    TEMPLATE_FAILED, TEMPLATE_FILE, TEMPLATE_FUEL, TEMPLATE_MINI_PROGRAM, TEMPLATE_NAME,
+    TEMPLATE_SYNTAX, TOO_DEEP,
+};
+use super::mini_program::{Bound, Misuse};
+use super::template::OUTPUT_BYTES_MAX;
+use super::written::within;
+
+/// What a template is written in.
+pub(super) enum Written<'a> {
+    /// A value of the campaign file.
+    Value(&'a Spanned<String>),
+    /// A file of its own.
+    File(Arc<SourceFile>),
+}
+
+/// One error of a template.
+pub(super) struct Failure {
+    pub(super) diagnostic: Diagnostic,
+    /// The unknown name, where that is all that is wrong.
+    pub(super) unknown: Option<String>,
+}
+
+impl Failure {
+    /// Reads an error of the engine; `at` says what a template's name stands for.
+    pub(super) fn of<'a>(
+        error: &Error,
+        names: &BTreeMap<String, Value>,
+        at: &dyn Fn(&str) -> Option<Written<'a>>,
+    ) -> Self {
+        let error = innermost(error);
+        let undefined = undefined(error);
+        let place = error.name().and_then(at).map(|written| place(error, undefined, &written));
+        let (code, message, help, unknown) = match undefined {
+            Some(expression) => unknown_name(expression, names),
+            None => {
+                let (code, message, help) = other(error);
+                (code, message, help, None)
+            }
+        };
+        let mut diagnostic = Diagnostic::error(code, message);
+        if let Some(place) = place {
+            diagnostic = diagnostic.at(place, code.title);
+        }
+        if let Some(help) = help {
+            diagnostic = diagnostic.help(help);
+        }
+        Self { diagnostic, unknown }
+    }
+}
+
+/// The error that an `include` or a block passed on.
+fn innermost(error: &Error) -> &Error {
+    let mut error = error;
+    while let Some(source) = std::error::Error::source(error)
+        && let Some(inner) = source.downcast_ref::<Error>()
+        && inner.name().is_some()
+    {
+        error = inner;
+    }
+    error
+}
+
+/// The expression that has no value, such as `season` or `vars.season`, which the engine writes
+/// into the error's detail.
+fn undefined(error: &Error) -> Option<&str> {
+    let (head, _) = error.detail()?.split_once("` is undefined")?;
+    head.rsplit_once('`').map(|(_, expression)| expression)
+}
+
+fn place(error: &Error, undefined: Option<&str>, written: &Written<'_>) -> Place {
+    let text = match written {
+        Written::Value(value) => &value.value,
+        Written::File(file) => &file.text,
+    };
+    let line = || {
+        let number = error.line().unwrap_or(1).saturating_sub(1);
+        let start = text.split_inclusive('\n').take(number).map(str::len).sum::<usize>();
+        let length = text[start.min(text.len())..].lines().next().map_or(0, str::len);
+        start..start + length
+    };
+    let mut range = error.range().unwrap_or_else(line);
+    if let Some(name) = undefined
+        && let Some(found) = text.get(range.clone()).and_then(|text| find_word(text, name))
+    {
+        range = range.start + found..range.start + found + name.len();
+    }
+    match written {
+        Written::Value(value) => within(value, &range),
+        Written::File(file) => Place::new(file, range),
+    }
+}
+
+fn find_word(text: &str, word: &str) -> Option<usize> {
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let alone = |at: &usize| {
+        !joins(text[..*at].chars().next_back()) && !joins(text[at + word.len()..].chars().next())
+    };
+    text.match_indices(word).map(|(at, _)| at).find(alone)
+}
+
+type Told = (&'static Code, String, Option<String>, Option<String>);
+
+fn unknown_name(expression: &str, names: &BTreeMap<String, Value>) -> Told {
+    let mut steps = expression.split(['.', '[']);
+    let root = steps.next().unwrap_or(expression);
+    let Some(mut value) = names.get(root).cloned() else {
+        let message = format!("there is no name `{root}` here");
+        let known: Vec<String> = names.keys().cloned().collect();
+        return (&TEMPLATE_NAME, message, Some(list(root, &known)), Some(root.to_owned()));
+    };
+    let mut path = root.to_owned();
+    for step in steps {
+        match value.get_attr(step) {
+            Ok(next) if !next.is_undefined() => {
+                path = format!("{path}.{step}");
+                value = next;
+            }
+            Ok(_) | Err(_) => {
+                let message = format!("`{path}` has no `{step}`");
+                return (&TEMPLATE_NAME, message, Some(list(step, &keys(&value))), None);
+            }
+        }
+    }
+    (&TEMPLATE_NAME, format!("`{expression}` has no value"), None, None)
+}
+
+fn keys(value: &Value) -> Vec<String> {
+    if value.downcast_object_ref::<Bound>().is_some() {
+        return ["card()", "link()", "image()"].map(str::to_owned).into();
+    }
+    value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default()
+}
+
+/// Says which names exist, the likeliest first.
+pub(super) fn list(wanted: &str, known: &[String]) -> String {
+    if known.is_empty() {
+        return "it has no names at all".to_owned();
+    }
+    let best = likeliest(wanted, known.iter().map(String::as_str));
+    let all = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match best {
+        Some(best) => format!("did you mean `{best}`? there are {all}"),
+        None => format!("there are {all}"),
+    }
+}
+
+/// The word that was probably meant.
+pub(super) fn likeliest<'w>(wanted: &str, known: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    known
+        .map(|word| (strsim::jaro_winkler(wanted, word), word))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}
+
+fn other(error: &Error) -> (&'static Code, String, Option<String>) {
+    let detail = || error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let misused =
+        std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Misuse>);
+    match error.kind() {
+        _ if misused => {
+            let help = "write `card()`, `link(\"文字\", path=…)` or `image(\"图片\", path=…)`";
+            (&TEMPLATE_MINI_PROGRAM, detail(), Some(help.to_owned()))
+        }
+        ErrorKind::SyntaxError | ErrorKind::BadEscape => (&TEMPLATE_SYNTAX, detail(), None),
+        ErrorKind::OutOfFuel => {
+            let help = "shorten the loop, or write the text out";
+            (&TEMPLATE_FUEL, "the template does too much work".to_owned(), Some(help.to_owned()))
+        }
+        ErrorKind::WriteFailure => {
+            let message = format!("the template comes to more than {OUTPUT_BYTES_MAX} bytes");
+            (&TOO_DEEP, message, Some("shorten the loop that writes so much".to_owned()))
+        }
+        ErrorKind::TemplateNotFound => {
+            let help = "name a text file of the campaign's folder by its path from there";
+            (&TEMPLATE_FILE, detail(), Some(help.to_owned()))
+        }
+        _ => (&TEMPLATE_FAILED, detail(), None),
+    }
+}

@@ -1,0 +1,88 @@
+//! Sends: audiences, reviewers, addresses.
+
+use insta::{assert_debug_snapshot, assert_snapshot};
+
+use crate::campaign::{After, AfterOutcome, AudienceText, ContentText, ReviewerText};
+use crate::content::{Content, DesiredAudience};
+use crate::diagnostic::Spanned;
+use crate::terms::Edition;
+
+use super::{Trial, send};
+
+#[test]
+fn a_send_is_resolved_whole() {
+    let mut trial = Trial::new("正文");
+    let place = trial.spanned("launch").place;
+    trial.campaign.edition = Some(Spanned::new(Edition::new("2026-w48").unwrap(), place.clone()));
+    let reviewer =
+        Spanned::new(ReviewerText::WxName("{{ brand }}-editor".to_owned()), place.clone());
+    trial.campaign.account.reviewers = vec![reviewer];
+    let mut text = send("notice", ContentText::Text(trial.spanned("{{ brand }}<周五>见")), &place);
+    let after = |send: &str, outcome| After { send: trial.spanned(send), outcome };
+    text.after = vec![
+        after("launch", AfterOutcome::Sent),
+        after("weekly@2026-w47/sends/issue#2", AfterOutcome::Ended),
+    ];
+    text.again = Some(trial.spanned("launch"));
+    trial.campaign.targets[0].audience.value = AudienceText::Tag("{{ brand }}会员".to_owned());
+    trial.campaign.sends.push(text);
+    let desired = trial.render().0.unwrap();
+    let notice = &desired.sends[1];
+    let Content::Text(text) = &notice.content else { panic!("no text") };
+    assert_eq!(text, "北风<周五>见");
+    let after: Vec<String> = notice.after.iter().map(|after| after.send.to_string()).collect();
+    assert_debug_snapshot!(
+        (notice.address.to_string(), after, &notice.audience, &notice.reviewers, &notice.again.as_ref().map(ToString::to_string)),
+        @""
+    );
+    assert_eq!(notice.place, place);
+}
+
+#[test]
+fn a_list_is_read_without_repetitions_and_known_by_its_order() {
+    let mut trial = Trial::new("正文");
+    let list = |trial: &mut Trial, lines: &str| {
+        trial.file("名单.csv", lines.into());
+        let file = AudienceText::OpenIds { file: "名单.csv".to_owned(), column: None };
+        trial.campaign.targets[0].audience.value = file;
+        let desired = trial.render().0.unwrap();
+        match &desired.sends[0].audience {
+            DesiredAudience::OpenIds(list) => list.clone(),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (one, two) = (list(&mut trial, "oA\noB\noA\noC\n"), list(&mut trial, "oB\noA\noC\n"));
+    assert_eq!((one.count(), one.parts.len(), one.file.as_str()), (3, 1, "spring/名单.csv"));
+    assert_ne!(one.fingerprint, two.fingerprint);
+    assert_eq!(one.fingerprint, list(&mut trial, "oA\noB\noC").fingerprint);
+}
+
+#[test]
+fn what_is_wrong_with_a_send_is_told_at_once() {
+    let mut trial = Trial::new("正文");
+    let place = trial.spanned("launch").place;
+    let mut bad = send("bad", ContentText::Text(trial.spanned(&"长".repeat(601))), &place);
+    bad.preview = Some(vec![
+        Spanned::new(ReviewerText::OpenId("不是".to_owned()), place.clone()),
+        Spanned::new(ReviewerText::WxName("a b".to_owned()), place.clone()),
+    ]);
+    bad.after = vec![After { send: trial.spanned("Spring/x"), outcome: AfterOutcome::Sent }];
+    bad.again = Some(trial.spanned("Übung"));
+    let empty = send("empty", ContentText::Text(trial.spanned("{{ '' }}")), &place);
+    trial.campaign.sends.extend([bad, empty]);
+    trial.campaign.targets[0].audience.value = AudienceText::Tag("{{ '' }}".to_owned());
+    assert_snapshot!(trial.problems(), @"");
+    trial.file("一人.csv", b"oA\n".to_vec());
+    for file in ["一人.csv", "没有.csv", "images/card.png"] {
+        let list = AudienceText::OpenIds { file: file.to_owned(), column: None };
+        trial.campaign.targets[0].audience.value = list;
+        assert!(trial.problems().contains("Q0719"), "{file}");
+    }
+}
+
+#[test]
+fn a_name_that_leads_nowhere_leaves_no_desired_state() {
+    let mut trial = Trial::new("正文");
+    trial.campaign.sends[0].to.value = "nobody".to_owned();
+    assert_eq!((trial.render().0.is_none(), trial.problems().as_str()), (true, ""));
+}
