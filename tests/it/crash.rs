@@ -1,0 +1,235 @@
+//! The promise: whatever is lost or killed, a send has one job, and in the end nothing is left to do.
+//!
+//! A run without trouble shows which records are written and which calls are made. Then each of them
+//! in turn is where a run ends: before the record, after it; before the call took effect, after it.
+//! The next run plans and applies again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use qunfa::history::{Created, MemoryStore, Phase, Record, Seq, Store, StoreError};
+use qunfa::plan::{Blocker, Standing};
+use qunfa::sandbox::{Fault, How, Sandbox};
+use qunfa::terms::Fingerprint;
+
+use crate::support::{Scene, spring, text};
+
+/// Where a run dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Death {
+    /// At this write, before it is there.
+    BeforeWrite(u64),
+    /// At this write, once it is there.
+    AfterWrite(u64),
+    /// At the first write after the sandbox saw so many calls of this endpoint.
+    AfterCall(&'static str, u32),
+}
+
+/// A store that a process uses until it dies; what was written stays.
+struct Mortal {
+    store: MemoryStore,
+    sandbox: Arc<Sandbox>,
+    death: Death,
+    writes: AtomicU64,
+    dead: AtomicU64,
+}
+
+impl Mortal {
+    fn new(scene: &Scene, death: Death) -> Self {
+        let (store, sandbox) = (scene.history.clone(), Arc::clone(&scene.sandbox));
+        Self { store, sandbox, death, writes: AtomicU64::new(0), dead: AtomicU64::new(0) }
+    }
+
+    fn died(&self) -> StoreError {
+        self.dead.store(1, Ordering::SeqCst);
+        StoreError::Missing { path: "the process was killed".into() }
+    }
+
+    fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::SeqCst) == 1
+    }
+}
+
+#[async_trait]
+impl Store for Mortal {
+    async fn read_after(&self, after: Seq) -> Result<Vec<Record>, StoreError> {
+        if self.is_dead() { Err(self.died()) } else { self.store.read_after(after).await }
+    }
+
+    async fn create(&self, records: &[Record]) -> Result<Created, StoreError> {
+        let n = self.writes.fetch_add(1, Ordering::SeqCst) + 1;
+        let was_called = |endpoint: &str, nth: u32| {
+            let calls = self.sandbox.calls();
+            calls.iter().any(|call| call.endpoint == endpoint && call.nth >= nth)
+        };
+        match self.death {
+            _ if self.is_dead() => Err(self.died()),
+            Death::BeforeWrite(at) if n >= at => Err(self.died()),
+            Death::AfterWrite(at) if n >= at => {
+                self.store.create(records).await?;
+                Err(self.died())
+            }
+            Death::AfterCall(endpoint, nth) if was_called(endpoint, nth) => Err(self.died()),
+            Death::BeforeWrite(_) | Death::AfterWrite(_) | Death::AfterCall(..) => {
+                self.store.create(records).await
+            }
+        }
+    }
+
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Fingerprint, StoreError> {
+        if self.is_dead() { Err(self.died()) } else { self.store.put_blob(bytes).await }
+    }
+
+    async fn blob(&self, name: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.blob(name).await
+    }
+}
+
+/// Runs until a plan is empty, at most three times; then there is exactly one job for each send.
+async fn heals(scene: &Scene, jobs: usize, what: &str) {
+    for _ in 0..3 {
+        let plan = scene.plan().await;
+        assert!(plan.blocked.is_empty(), "{what}: a person is needed: {:#?}", plan.blocked);
+        if plan.is_empty() {
+            break;
+        }
+        scene.apply_on(&scene.history, &plan).await.unwrap();
+    }
+    let plan = scene.plan().await;
+    assert!(plan.is_empty() && plan.waiting.is_empty(), "{what}: {plan:#?}");
+    assert_eq!(scene.sandbox.jobs().len(), jobs, "{what}: jobs");
+    let keys: std::collections::BTreeSet<_> =
+        scene.sandbox.jobs().into_iter().map(|job| job.client_msg_id).collect();
+    assert_eq!(keys.len(), jobs, "{what}: one job for each key");
+    for line in &plan.sends {
+        assert_eq!(line.standing, Standing::Sent, "{what}");
+    }
+    for (_, send) in scene.ledger().await.sends() {
+        let Phase::Accepted(accepted) = &send.phase else { panic!("{what}: {send:?}") };
+        let is_there = scene.sandbox.jobs().iter().any(|job| Some(job.msg_id) == accepted.msg_id);
+        assert!(is_there, "{what}: history says accepted, so there is that job");
+    }
+}
+
+/// How many writes a run without trouble makes, and which calls.
+async fn healthy() -> (u64, Vec<(&'static str, u32)>) {
+    let scene = Scene::new(spring()).await;
+    let mortal = Mortal::new(&scene, Death::BeforeWrite(u64::MAX));
+    let plan = scene.plan().await;
+    let before = scene.sandbox.calls().len();
+    scene.apply_on(&mortal, &plan).await.unwrap();
+    let calls = scene.sandbox.calls().split_off(before);
+    let calls = calls.into_iter().map(|call| (known(&call.endpoint), call.nth)).collect();
+    (mortal.writes.load(Ordering::SeqCst), calls)
+}
+
+/// The endpoints that a run calls, by the names that faults are ordered by.
+fn known(endpoint: &str) -> &'static str {
+    const ENDPOINTS: [&str; 10] = [
+        "stable_token",
+        "tags/get",
+        "media/uploadimg",
+        "material/add_material",
+        "draft/add",
+        "draft/get",
+        "message/mass/preview",
+        "message/mass/sendall",
+        "message/mass/get",
+        "user/get",
+    ];
+    ENDPOINTS.into_iter().find(|known| *known == endpoint).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_may_die_at_every_record() {
+    let (writes, _) = healthy().await;
+    assert!(writes >= 7, "uploads, draft, two previews, intent, accepted, status: {writes} writes");
+    for at in 1..=writes {
+        for death in [Death::BeforeWrite(at), Death::AfterWrite(at)] {
+            let scene = Scene::new(spring()).await;
+            let plan = scene.plan().await;
+            let died = scene.apply_on(&Mortal::new(&scene, death), &plan).await;
+            assert!(died.is_err(), "{death:?}");
+            heals(&scene, 1, &format!("{death:?}")).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_may_die_at_every_call() {
+    let (_, calls) = healthy().await;
+    assert!(calls.iter().any(|(endpoint, _)| *endpoint == "message/mass/sendall"));
+    for (endpoint, _) in calls.iter().copied() {
+        let scene = Scene::new(spring()).await;
+        let plan = scene.plan().await;
+        let seen = |endpoint: &str| {
+            let calls = scene.sandbox.calls();
+            calls.iter().filter(|call| call.endpoint == endpoint).count()
+        };
+        let nth = u32::try_from(seen(endpoint)).unwrap() + 1;
+        for how in [How::CutBefore, How::LostAnswer] {
+            let what = format!("killed at {endpoint}, {how:?}");
+            scene.sandbox.break_next(Fault::next(endpoint, how));
+            let mortal = Mortal::new(&scene, Death::AfterCall(endpoint, nth));
+            drop(scene.apply_on(&mortal, &plan).await);
+            if mortal.is_dead() {
+                heals(&scene, 1, &what).await;
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_answer_of_every_call_may_be_lost() {
+    let (_, calls) = healthy().await;
+    let hows = [
+        How::LostAnswer,
+        How::CutBefore,
+        How::Truncated,
+        How::LateStatus(502),
+        How::LateErrCode(-1),
+        How::HtmlOk,
+    ];
+    for (endpoint, nth) in calls {
+        for how in hows.clone() {
+            let scene = Scene::new(spring()).await;
+            let plan = scene.plan().await;
+            let what = format!("{endpoint} number {nth}, {how:?}");
+            scene.sandbox.break_next(Fault::next(endpoint, how));
+            // The run itself may settle it, or leave it to the next one.
+            scene.apply_on(&scene.history, &plan).await.unwrap();
+            heals(&scene, 1, &what).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_first_answer_that_is_lost_is_settled_by_the_same_request() {
+    let scene = Scene::new(spring()).await;
+    scene.sandbox.break_next(Fault::next("message/mass/sendall", How::LostAnswer));
+    scene.apply().await.unwrap();
+    let calls = scene.sandbox.calls();
+    let sends = calls.iter().filter(|call| call.endpoint == "message/mass/sendall");
+    let codes: Vec<Option<i64>> = sends.map(|call| call.errcode).collect();
+    assert_eq!(codes, [None, Some(45065)], "no answer, then: we have that one");
+    assert_eq!(scene.sandbox.jobs().len(), 1);
+}
+
+#[tokio::test]
+async fn after_the_deadline_nothing_is_sent_and_a_person_is_asked() {
+    let scene = Scene::new(text("all", "all: { everyone: true }", "")).await;
+    scene.sandbox.break_next(Fault::next("message/mass/sendall", How::CutBefore));
+    let mortal = Mortal::new(&scene, Death::AfterCall("message/mass/sendall", 1));
+    let plan = scene.plan().await;
+    drop(scene.apply_on(&mortal, &plan).await);
+    scene.advance(Duration::from_hours(22));
+    let plan = scene.plan().await;
+    assert!(plan.is_empty(), "{plan:#?}");
+    assert!(matches!(plan.blocked[0].why, Blocker::OutcomeUnknown { .. }), "{plan:#?}");
+    let calls = scene.sandbox.calls().len();
+    scene.apply_on(&scene.history, &plan).await.unwrap();
+    assert_eq!(scene.sandbox.calls().len(), calls, "nobody is called");
+}
