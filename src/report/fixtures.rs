@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use crate::content::{Article, Body, ImageFile, ImageFormat};
-use crate::history::{RecordHash, Seq};
+use crate::history::{
+    Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, SentAudience, Seq, Verdict,
+};
 use crate::plan::{
     Action, Anchor, Audience, Blocked, Blocker, Content, DraftOrder, Expect, Kept, Plan,
     PlannedAccount, PreviewOrder, Quota, QuotaUse, Reason, SendLine, SendOrder, SettleOrder,
     Standing, StatusOrder, Step, StepId, Waiting, Why, Window,
 };
 use crate::terms::{
-    AccountKind, AccountName, AppId, Comments, Effect, Fingerprint, Generation, HistoryId,
-    JobStatus, MediaId, MsgId, OnReprint, OpenId, Reviewer, SendAddress, TagId, Timestamp, WxName,
+    AccountKind, AccountName, AppId, ClientMsgId, Comments, Effect, Fingerprint, Generation,
+    HistoryId, ImageUrl, JobStatus, MassEndpoint, MaterialKind, MediaId, MsgDataId, MsgId,
+    OnReprint, OpenId, RecordedRequest, Reviewer, RunId, SendAddress, TagId, Timestamp, WxName,
 };
 
 use super::style::{Color, Style};
@@ -330,4 +333,146 @@ fn blockers() -> Vec<Blocked> {
     ]
     .map(|why| Blocked { address: "recall/sends/gift".to_owned(), why })
     .to_vec()
+}
+
+/// The history of the spring campaign, up to its being sent after a lost answer, and of another
+/// send that a person resolved. Each fact stands in it once at least.
+pub(super) fn log() -> Vec<Record> {
+    let launch = address("spring-2026/sends/launch");
+    let teaser = address("spring-2026/sends/teaser");
+    let appid = demo().appid;
+    let (of_launch, of_teaser) = (launch.effect(&appid), teaser.effect(&appid));
+    let content = Fingerprint::of(b"content");
+    let facts = [
+        (None, opened(&appid)),
+        (None, run_started()),
+        (
+            None,
+            Fact::ImageUploaded {
+                image: content,
+                url: ImageUrl::new("https://mmbiz.qpic.cn/1").unwrap(),
+            },
+        ),
+        (
+            None,
+            Fact::MaterialUploaded {
+                kind: MaterialKind::Image,
+                material: content,
+                media_id: media("cover-1"),
+            },
+        ),
+        (Some(of_launch), draft_saved(&launch)),
+        (Some(of_launch), Fact::DraftGone { media_id: media("draft-0") }),
+        (
+            Some(of_launch),
+            Fact::Previewed {
+                content,
+                reviewer: follower(),
+                msg_id: None,
+                address: launch.clone(),
+            },
+        ),
+        (Some(of_launch), approved(&launch)),
+        (Some(of_launch), intent(&launch)),
+        (Some(of_launch), Fact::Attempt { n: 2, token: "ab12".to_owned() }),
+        (
+            Some(of_launch),
+            Fact::AttemptRefused {
+                n: 2,
+                errcode: 45_066,
+                message: "clientmsgid size out of limit".to_owned(),
+            },
+        ),
+        (Some(of_launch), Fact::Attempt { n: 3, token: "ab12".to_owned() }),
+        (
+            Some(of_launch),
+            Fact::Accepted {
+                msg_id: Some(MsgId(1_000_000_001)),
+                msg_data_id: Some(MsgDataId(2_247_483_650)),
+                how: How::Duplicate,
+            },
+        ),
+        (Some(of_launch), Fact::Status { status: JobStatus::Sent }),
+        (Some(of_teaser), intent(&teaser)),
+        (
+            Some(of_teaser),
+            Fact::Rejected { errcode: 45_028, message: "has no masssend quota".to_owned() },
+        ),
+        (Some(of_teaser), resolved(&teaser)),
+        (Some(of_teaser), Fact::Unreported { why: "not known after 7 days".to_owned() }),
+    ];
+    chained(facts)
+}
+
+fn chained(facts: impl IntoIterator<Item = (Option<Effect>, Fact)>) -> Vec<Record> {
+    let (mut seq, mut prev) = (Seq::NONE, RecordHash::none());
+    let chain = |(effect, fact): (Option<Effect>, Fact)| {
+        seq = seq.next();
+        let second = i64::try_from(seq.0).unwrap();
+        let entry = Entry {
+            at: at("2026-03-01T10:00:00+08:00") + jiff::SignedDuration::from_secs(second),
+            run: RunId::new("r-7f3c0a").unwrap(),
+            nonce: seq.0.to_string(),
+            effect,
+            generation: Generation::FIRST,
+            fact,
+        };
+        let record = Record::chain(seq, prev.clone(), entry);
+        prev = record.hash.clone();
+        record
+    };
+    facts.into_iter().map(chain).collect()
+}
+
+fn media(id: &str) -> MediaId {
+    MediaId::new(id).unwrap()
+}
+
+fn opened(appid: &AppId) -> Fact {
+    let history = HistoryId::new("7f3c".repeat(8)).unwrap();
+    Fact::HistoryOpened { history, appid: appid.clone() }
+}
+
+fn run_started() -> Fact {
+    Fact::RunStarted {
+        command: "apply".to_owned(),
+        version: "0.1.0".to_owned(),
+        actor: Some("张三\u{1b}[31m".to_owned()),
+        commit: Some("0a1b2c3".to_owned()),
+    }
+}
+
+fn draft_saved(address: &SendAddress) -> Fact {
+    let (content, read_back) = (Fingerprint::of(b"content"), Fingerprint::of(b"read back"));
+    Fact::DraftSaved { media_id: media("draft-1"), content, read_back, address: address.clone() }
+}
+
+fn approved(address: &SendAddress) -> Fact {
+    let digest = Fingerprint::of(b"digest");
+    Fact::Approved { digest, by: "zhang.san".to_owned(), address: address.clone() }
+}
+
+fn intent(address: &SendAddress) -> Fact {
+    let request = RecordedRequest { endpoint: MassEndpoint::SendAll, body: "{}".to_owned() };
+    let (id, count) = (TagId::new(100).unwrap(), 3_210);
+    Fact::Intent(Box::new(Intent {
+        address: address.clone(),
+        client_msg_id: ClientMsgId::new(&address.effect(&demo().appid), Generation::FIRST),
+        request: IntentRequest::Inline(request),
+        draft: Some(media("draft-1")),
+        until: at("2026-03-01T20:00:00+08:00"),
+        content: Fingerprint::of(b"content"),
+        digest: Fingerprint::of(b"digest"),
+        audience: SentAudience::Tag { name: "VIP会员".to_owned(), id, count },
+        token: "ab12".to_owned(),
+    }))
+}
+
+fn resolved(address: &SendAddress) -> Fact {
+    Fact::Resolved {
+        verdict: Verdict::Sent { msg_id: None },
+        by: "li.si".to_owned(),
+        evidence: "已群发里有这一条".to_owned(),
+        address: address.clone(),
+    }
 }

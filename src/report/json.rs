@@ -46,7 +46,7 @@ struct PlanJson {
 
 /// An official account.
 #[derive(Serialize, JsonSchema)]
-struct AccountJson {
+pub(super) struct AccountJson {
     /// Its label in the files.
     name: String,
     /// Its identity, by which everything else here names it.
@@ -132,7 +132,7 @@ struct ArticleJson {
 
 /// Whom a send goes to. Openids are never written out.
 #[derive(Serialize, JsonSchema)]
-struct AudienceJson {
+pub(super) struct AudienceJson {
     /// Which kind.
     #[schemars(extend("enum" = ["everyone", "tag", "openids"]))]
     kind: &'static str,
@@ -222,7 +222,7 @@ struct KeptJson {
 
 /// Something that time or somebody's word brings on.
 #[derive(Serialize, JsonSchema)]
-struct WaitingJson {
+pub(super) struct WaitingJson {
     /// The account's appid.
     account: String,
     /// What waits.
@@ -237,7 +237,7 @@ struct WaitingJson {
 
 /// Something that a person must deal with.
 #[derive(Serialize, JsonSchema)]
-struct BlockedJson {
+pub(super) struct BlockedJson {
     /// The account's appid.
     account: String,
     /// What.
@@ -311,7 +311,8 @@ impl PlanJson {
     }
 }
 
-fn account(plan: &Plan) -> AccountJson {
+/// The account of a plan.
+pub(super) fn account(plan: &Plan) -> AccountJson {
     let account = &plan.account;
     AccountJson {
         name: account.name.to_string(),
@@ -369,7 +370,8 @@ fn content_json(content: &Content) -> ContentJson {
     ContentJson { kind: nouns::content_kind(content), articles, text, fingerprint }
 }
 
-fn audience_json(target: String, audience: &Audience) -> AudienceJson {
+/// Whom a send goes to.
+pub(super) fn audience_json(target: String, audience: &Audience) -> AudienceJson {
     let count = audience.count();
     let (kind, tag, tag_id) = ("everyone", None, None);
     let (file, part, parts) = (None, None, None);
@@ -413,7 +415,8 @@ fn kept(account: String, kept: &Kept) -> KeptJson {
     KeptJson { account, address: kept.address.clone(), what: kept.what }
 }
 
-fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
+/// Something that waits, of an account.
+pub(super) fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
     WaitingJson {
         account,
         address: waiting.address.clone(),
@@ -423,7 +426,8 @@ fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
     }
 }
 
-fn blocked(account: String, blocked: &Blocked) -> BlockedJson {
+/// Something that is blocked, of an account.
+pub(super) fn blocked(account: String, blocked: &Blocked) -> BlockedJson {
     BlockedJson {
         account,
         address: blocked.address.clone(),

@@ -20,6 +20,12 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
+/// How wide the column of such names is; a name that is wider than `most` does not count, since its
+/// text then stands below it.
+pub(super) fn column<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> usize {
+    names.into_iter().map(width).filter(|wide| *wide <= most).max().unwrap_or_default()
+}
+
 /// Breaks `text` into lines of at most `columns`: at spaces and between Chinese characters, as
 /// typesetting allows it. What stands between backticks is a command and stays in one piece, even
 /// when it is wider than a line.
@@ -127,6 +133,33 @@ impl<'a> Page<'a> {
             let line = self.speak(tone, &line);
             self.line(&format!("{lead}{line}"))?;
             lead = " ".repeat(indent);
+        }
+        Ok(())
+    }
+
+    /// Writes a row of a table: `lead` as it was painted, `name` in its column, and `text` beside
+    /// it, or below where it is long and there is little room.
+    pub(super) fn row(
+        &mut self,
+        lead: (usize, &str),
+        name: (usize, &str),
+        text: (Tone, &str),
+    ) -> io::Result<()> {
+        /// With so many columns, a text of any length reads well beside its name.
+        const ROOMY: usize = 40;
+        let indent = lead.0 + name.0 + 2;
+        let room = self.style.columns().saturating_sub(indent);
+        let lines = wrap(text.1, room.max(1));
+        let fits = lines.len() <= 2 && lines.iter().all(|line| width(line) <= room);
+        if width(name.1) > name.0 || !(fits || room >= ROOMY) {
+            self.line(&format!("{}{}", lead.1, name.1))?;
+            return self.paragraph(lead.0 + 2, text.0, text.1);
+        }
+        let mut before = format!("{}{}  ", lead.1, pad(name.1, name.0));
+        for line in lines {
+            let line = self.speak(text.0, &line);
+            self.line(&format!("{before}{line}"))?;
+            before = " ".repeat(indent);
         }
         Ok(())
     }

@@ -17,33 +17,37 @@ const STEPS_SHOWN: usize = 200;
 pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     // By this line a bot finds the comment that it wrote before.
     writeln!(out, "<!-- qunfa plan -->")?;
-    for plan in plans {
-        account(&plan.account, out)?;
-        sends(plan, style, out)?;
-        stopped(plan, out)?;
-        steps(plan, out)?;
-        kept(plan, out)?;
-    }
     if let Some((sends, people)) = summary::everyone(plans) {
         let sends = nouns::count(sends, "send goes", "sends go");
         let people = people.map_or_else(String::new, |n| format!(": {} people", nouns::number(n)));
         writeln!(out, "> [!CAUTION]\n> **{sends} to EVERYONE{people}.**\n")?;
     }
-    writeln!(out, "**{}**\n", Summary::of(plans).sentence())?;
-    let records = plans.iter().map(|plan| match plan.anchor.history {
-        Some(_) => format!("history record {}", nouns::number(plan.anchor.seq.0)),
-        None => "no history yet".to_owned(),
-    });
-    let records: Vec<String> = records.collect();
-    writeln!(out, "<sub>digest `{}` · {}</sub>", summary::digest(plans), records.join(" · "))
+    for plan in plans {
+        account(&plan.account, &nouns::anchor(&plan.anchor), out)?;
+        sends(plan, style, out)?;
+        stopped(plan, out)?;
+        steps(plan, out)?;
+        kept(plan, out)?;
+    }
+    let summary = Summary::of(plans);
+    writeln!(out, "**{}**\n", summary.sentence())?;
+    if summary.intends_nothing() {
+        return Ok(());
+    }
+    writeln!(out, "<sub>digest `{}`</sub>", summary::digest(plans))
 }
 
 /// Writes the heading that every view of an account begins with.
-pub(super) fn account(account: &PlannedAccount, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn account(
+    account: &PlannedAccount,
+    remark: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (name, realm) = (markdown_text(account.name.as_str()), nouns::realm(&account.appid));
     let appid = markdown_code(account.appid.as_str());
     let facts = nouns::account_facts(account).replace("  ", " · ");
-    writeln!(out, "### {name} · {realm} {appid} · {facts}\n")
+    let remark = if remark.is_empty() { String::new() } else { format!(" · {remark}") };
+    writeln!(out, "### {name} · {realm} {appid} · {facts}{remark}\n")
 }
 
 fn sends(plan: &Plan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -70,7 +74,7 @@ fn sends(plan: &Plan, style: &Style, out: &mut dyn Write) -> io::Result<()> {
 
 fn send(plan: &Plan, block: &Block<'_>, style: &Style) -> [String; 6] {
     let line = block.first();
-    let mut audience = markdown(&block.audience(plan));
+    let mut audience = markdown(&block.audience());
     if block.goes_to_everyone() {
         audience = format!("⚠️ **{audience}**");
     }
@@ -187,13 +191,13 @@ mod tests {
 
     #[test]
     fn a_comment_says_first_what_goes_to_whom() {
-        insta::assert_snapshot!(shown(&[spring(), empty(shop())]), @r#"
+        insta::assert_snapshot!(shown(&[spring(), empty(shop())]), @r"
         <!-- qunfa plan -->
-        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers
+        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers · history: record 17
 
         | send |  | what | to | when | quota |
         | --- | --- | --- | --- | --- | --- |
-        | `spring-2026/sends/launch` | **will be sent** | 春季上新：十二款通勤外套 · 一件风衣，怎样穿过五个春天  (2 articles) | vip = tag VIP会员 (id 100), 3,210 followers, expected 1,000 to 20,000 | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `spring-2026/sends/launch` | **will be sent** | 春季上新：十二款通勤外套 · 一件风衣，怎样穿过五个春天  (2 articles) | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h; expects 1,000 to 20,000 people | 1 of 4 this month for each follower |
 
         <details><summary>12 steps</summary>
 
@@ -220,23 +224,26 @@ mod tests {
 
         </details>
 
-        ### shop · REAL `wx1234567890abcdef` · 订阅号
+        ### shop · REAL `wx1234567890abcdef` · 订阅号 · history: record 17
 
         **Plan: 12 steps (6 images, 1 material, 1 draft, 2 previews, 1 send, 1 status check) · 1 kept · 0 waiting · 0 blocked.**
 
-        <sub>digest `1597bcae82547441f5bb11fdaf8a229257a394fb414d20695a3a69029ce0d731` · history record 17 · history record 17</sub>
-        "#);
+        <sub>digest `1597bcae82547441f5bb11fdaf8a229257a394fb414d20695a3a69029ce0d731`</sub>
+        ");
     }
 
     #[test]
     fn a_comment_on_everything_that_a_plan_can_say() {
-        insta::assert_snapshot!(shown(&[everything()]), @r#"
+        insta::assert_snapshot!(shown(&[everything()]), @r"
         <!-- qunfa plan -->
-        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers
+        > [!CAUTION]
+        > **1 send goes to EVERYONE: 12,480 people.**
+
+        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers · history: record 17
 
         | send |  | what | to | when | quota |
         | --- | --- | --- | --- | --- | --- |
-        | `notice/sends/all` | **will be sent to EVERYONE** | 【服务通知】系统维护 …  (18 characters) | ⚠️ **vip = EVERYONE, all 12,480 followers, expected 1,000 to 20,000** | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `notice/sends/all` | **will be sent to EVERYONE** | 【服务通知】系统维护 …  (18 characters) | ⚠️ **vip = EVERYONE, all 12,480 followers** | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h; expects 1,000 to 20,000 people | 1 of 4 this month for each follower |
         | `recall/sends/gift` | **waits** | 回归礼 | vip = list 沉睡会员\.csv, 15 people in 2 parts | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
         | `weekly@2026-w09/sends/issue` | **outcome UNKNOWN** | 周刊 | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
         | `recall/sends/gift#1` | sent | 回归礼 |  |  |  |
@@ -279,7 +286,7 @@ mod tests {
           *Help:* write `edition: 2026-w08` again, or another edition for another send
         - `recall/sends/gift`: WeChat took job 1000000001 and then did not send it: it says failed.  
           *Help:* look at 已群发 on mp\.weixin\.qq\.com for the reason. To send it again, give the campaign another `edition`; to close it, `qunfa resolve recall/sends/gift --acknowledge REASON`
-        - `recall/sends/gift`: How the job (its number is not known) ended will not be reported: “not known after 7 days (40059)”.  
+        - `recall/sends/gift`: How its job ended will not be reported: “not known after 7 days (40059)”.  
           *Help:* look at 已群发 on mp\.weixin\.qq\.com, then `qunfa resolve recall/sends/gift --acknowledge REASON` with what you saw there
         - `recall/sends/gift`: How many followers the account has is needed for its checks and could not be counted.  
           *Help:* run `qunfa plan` without `--offline` and with the account's credentials
@@ -323,13 +330,10 @@ mod tests {
 
         </details>
 
-        > [!CAUTION]
-        > **1 send goes to EVERYONE: 12,480 people.**
-
         **Plan: 7 steps (1 image, 1 draft, 1 preview, 1 send, 2 settlings, 1 status check) · 5 kept · 8 waiting · 20 blocked.**
 
-        <sub>digest `de8065b5cd729e62680be5e40516cdd7c8c10a94eb843210763155aa6aac1259` · history record 17</sub>
-        "#);
+        <sub>digest `de8065b5cd729e62680be5e40516cdd7c8c10a94eb843210763155aa6aac1259`</sub>
+        ");
     }
 
     #[test]

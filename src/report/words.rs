@@ -78,7 +78,7 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
             (Some(errcode.to_string()), None)
         }
         Reason::OutcomeUnknown { since, .. } => (Some(nouns::rfc3339(*since)), None),
-        Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status), None),
+        Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status_code), None),
     }
 }
 
