@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::apply::{Event, SendEnd};
 use crate::content::{Article, Body, ImageFile, ImageFormat};
 use crate::history::{
     Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, SentAudience, Seq, Verdict,
@@ -475,4 +476,46 @@ fn resolved(address: &SendAddress) -> Fact {
         evidence: "已群发里有这一条".to_owned(),
         address: address.clone(),
     }
+}
+
+/// The news of a run of [`spring`] that an upload's time-out and a refused send trouble.
+pub(super) fn news_of_a_run() -> Vec<Event> {
+    let id = |number: usize| StepId(format!("step-{number}"));
+    let text = str::to_owned;
+    let launch = "spring-2026/sends/launch";
+    let begun = |number, action, address: &str| Event::StepStarted {
+        id: id(number),
+        action,
+        address: text(address),
+    };
+    let done = |number, result: &str| Event::StepFinished { id: id(number), result: text(result) };
+    let error =
+        text("cannot send `spring-2026/sends/launch`: 45028 没有群发配额\u{1b}[2J\nhelp: …");
+    let sends = vec![SendEnd {
+        address: address(launch),
+        standing: Standing::Planned,
+        note: text("a step failed"),
+    }];
+    vec![
+        Event::RunStarted { run: RunId::new("r-7f3c0a").unwrap(), appid: demo().appid, steps: 12 },
+        begun(1, "upload_image", "images/lineup.jpg"),
+        begun(2, "upload_image", "images/weave.jpg"),
+        done(1, "71 kB"),
+        Event::StepRetrying { id: id(2), error: text("timed out"), after_ms: 1_500 },
+        done(2, ""),
+        begun(8, "save_draft", launch),
+        done(8, "draft-1"),
+        Event::Warning { text: text("时钟差 3 秒") },
+        begun(9, "preview", launch),
+        done(9, ""),
+        begun(11, "send", launch),
+        Event::StepWaiting {
+            id: id(11),
+            why: text("the 60 s before a repeat"),
+            until: at("2026-03-01T12:01:00+08:00"),
+        },
+        Event::StepFailed { id: id(11), error },
+        Event::StepSkipped { id: id(12), why: text("the send failed") },
+        Event::RunFinished { sends },
+    ]
 }

@@ -392,9 +392,10 @@ mod tests {
               is recorded. Since 2026-03-01 10:00:07 +08:00 WeChat can no longer be
               asked safely: a repeat could be a second send.
               help: look at 已群发 on mp.weixin.qq.com. If it is there,
-                    `qunfa resolve recall/sends/gift --sent`; if not, from 2026-04-01
-                    00:00 +08:00 on `qunfa resolve recall/sends/gift --not-sent`, and
-                    the next `qunfa apply` sends it
+                    `qunfa resolve recall/sends/gift --sent`; if not, from
+                    2026-04-01 00:00 +08:00 on
+                    `qunfa resolve recall/sends/gift --not-sent`, and the next
+                    `qunfa apply` sends it
             recall/sends/gift
               Its draft `draft-1` is not on the account any more. Somebody may have sent
               it by hand.

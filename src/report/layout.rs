@@ -48,17 +48,16 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// The pieces of a text that must not be broken, each with the spaces that follow it.
 fn units(text: &str) -> Vec<&str> {
     let (mut units, mut start, mut is_code) = (Vec::new(), 0, false);
-    let mut before = None;
+    let (mut before, mut last) = ('\0', '\0');
     for (at, c) in text.char_indices() {
-        if let Some(before) = before
-            && !is_code
-            && may_break(before, c)
-        {
+        // A time and its offset stay together: `2026-03-01 10:00 +08:00`.
+        let is_time = last == ' ' && before.is_ascii_digit() && (c.is_ascii_digit() || c == '+');
+        if at > 0 && !is_code && !is_time && may_break(last, c) {
             units.push(&text[start..at]);
             start = at;
         }
         is_code ^= c == '`';
-        before = Some(c);
+        (before, last) = (last, c);
     }
     units.push(&text[start..]);
     units
@@ -211,6 +210,7 @@ mod tests {
     fn lines_break_between_chinese_characters_and_not_before_a_full_stop() {
         check("春季上新：十二款通勤外套。", 12, &["春季上新：十", "二款通勤外", "套。"]);
         check("看（面料）护理", 5, &["看", "（面", "料）", "护理"]);
+        check("to 2026-03-01 10:00 +08:00", 24, &["to", "2026-03-01 10:00 +08:00"]);
         check("12 steps · 5 kept", 10, &["12 steps ·", "5 kept"]);
         check("tag VIP会员 has 3,210 people", 12, &["tag VIP会员", "has 3,210", "people"]);
     }

@@ -255,10 +255,11 @@ mod tests {
           NOT SENT YET  notice/sends/all
                           The quota is used up: 4 of 4 sends to everyone this month. It
                           is back at 2026-04-01 00:00 +08:00.
-                          next: `qunfa apply` sends it when it runs at 2026-04-01 00:00
-                                +08:00 or later
-          BLOCKED       recall/sends/gift         Its window closed at 2026-03-01 10:00
-                                                  +08:00 and it was not sent.
+                          next: `qunfa apply` sends it when it runs at
+                                2026-04-01 00:00 +08:00 or later
+          BLOCKED       recall/sends/gift
+                          Its window closed at 2026-03-01 10:00 +08:00 and it was not
+                          sent.
                           next: to send it after all, write a later `until` in its
                                 `window`; to close it, write `skip: REASON`; to keep it
                                 as it is,

@@ -363,8 +363,8 @@ mod tests {
             news    春季上新：十二款通勤外套
             to      tag VIP会员 (id 100), 3,210 followers
             job     1000000001 (articles 2247483650)
-            when    accepted at 2026-03-01 10:00:13 +08:00; sent at 2026-03-01 10:00:14
-                    +08:00
+            when    accepted at 2026-03-01 10:00:13 +08:00; sent at
+                    2026-03-01 10:00:14 +08:00
             how     a repeat was told that an earlier request had made it
 
           spring-2026/sends/next                                                   waits
@@ -374,8 +374,8 @@ mod tests {
 
           spring-2026/sends/teaser                                       outcome UNKNOWN
             to      tag VIP会员 (id 100), 3,210 followers
-            begun   at 2026-03-01 10:00:15 +08:00; 1 request, the last at 2026-03-01
-                    10:00:15 +08:00; no answer recorded
+            begun   at 2026-03-01 10:00:15 +08:00; 1 request, the last at
+                    2026-03-01 10:00:15 +08:00; no answer recorded
 
           waiting
             recall/sends/gift#2
