@@ -55,6 +55,7 @@ mod style;
 mod escape;
 mod layout;
 
+mod blockers;
 mod facts;
 mod nouns;
 mod words;
@@ -63,6 +64,7 @@ mod human;
 mod json;
 mod markdown;
 mod plan;
+mod plan_json;
 mod rows;
 mod summary;
 
@@ -77,9 +79,9 @@ mod reporter;
 mod fixtures;
 
 pub use history::history;
-pub use json::plan_schema;
 pub use outcome::{Ended, outcome};
 pub use plan::plan;
+pub use plan_json::plan_schema;
 pub use progress::Progress;
 pub use reporter::{Json, Plain, Reporter};
 pub use status::{Known, status};

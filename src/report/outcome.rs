@@ -11,7 +11,7 @@ use crate::terms::Timestamp;
 use super::json::{self, AccountJson, FORMAT_VERSION};
 use super::layout::{Page, column, pad, width};
 use super::style::{Format, Style, Tone};
-use super::{escape, human, markdown, nouns, words};
+use super::{blockers, escape, human, markdown, nouns, words};
 
 /// An address that is wider than this has its text on the line below.
 const ADDRESS_COLUMNS_MAX: usize = 36;
@@ -73,8 +73,8 @@ impl Verdict {
                 (Some(each.join(" ")), Some(help.unwrap_or_else(again)))
             }
             Standing::Blocked => {
-                let why = blocked.map(|blocked| words::blocker(&blocked.why));
-                (why, blocked.map(words::blocker_help))
+                let why = blocked.map(|blocked| blockers::why(&blocked.why));
+                (why, blocked.map(blockers::help))
             }
             Standing::Planned => (None, Some(again())),
             Standing::Unknown => {

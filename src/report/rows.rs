@@ -110,11 +110,12 @@ fn folded(number: usize, steps: &[Step]) -> Row {
 
 fn sign(action: &Action) -> (&'static str, Tone) {
     match action {
-        Action::UploadImage(_) | Action::UploadMaterial(_) => ("+", Tone::Good),
         Action::SaveDraft(order) if order.update.is_some() || order.replaces.is_some() => {
             ("~", Tone::Change)
         }
-        Action::SaveDraft(_) => ("+", Tone::Good),
+        Action::UploadImage(_) | Action::UploadMaterial(_) | Action::SaveDraft(_) => {
+            ("+", Tone::Good)
+        }
         Action::Preview(_) => ("▸", Tone::Hint),
         Action::Send(_) => ("!", Tone::Alarm),
         Action::Settle(_) => ("↻", Tone::Change),
