@@ -287,9 +287,9 @@ mod tests {
 
           notice/sends/all                                      will be sent to EVERYONE
             text    【服务通知】系统维护 …  (18 characters)
-            to      vip = EVERYONE, all 12,480 followers
+            to      all = EVERYONE, all 12,480 followers
             when    2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h
-            quota   1 of 4 this month for each follower
+            quota   2 of 4 to everyone this month
             terms   expects 1,000 to 20,000 people
             digest  833075a267a439cf5dce0bfa2fafb641ea9c88717f27991f1ddc89bb6a10e1a2
 

@@ -246,7 +246,7 @@ mod tests {
 
         | send |  | what | to | when | quota |
         | --- | --- | --- | --- | --- | --- |
-        | `notice/sends/all` | **will be sent to EVERYONE** | 【服务通知】系统维护 …  (18 characters) | ⚠️ **vip = EVERYONE, all 12,480 followers** | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h; expects 1,000 to 20,000 people | 1 of 4 this month for each follower |
+        | `notice/sends/all` | **will be sent to EVERYONE** | 【服务通知】系统维护 …  (18 characters) | ⚠️ **all = EVERYONE, all 12,480 followers** | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h; expects 1,000 to 20,000 people | 2 of 4 to everyone this month |
         | `recall/sends/gift` | **waits** | 回归礼 | vip = list 沉睡会员\.csv, 15 people in 2 parts | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
         | `weekly@2026-w09/sends/issue` | **outcome UNKNOWN** | 周刊 | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
         | `recall/sends/gift#1` | sent | 回归礼 |  |  |  |
