@@ -29,4 +29,4 @@ pub mod wechat;
 pub mod apply;
 pub mod report;
 pub mod sandbox;
-//pub mod cli;
+pub mod cli;

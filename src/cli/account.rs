@@ -7,7 +7,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::campaign::{Account, Api, HistoryPlace};
-use crate::history::{Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store};
+use crate::history::{
+    Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store,
+};
 use crate::sandbox::{Keep, Rules, Sandbox, SandboxClock};
 use crate::terms::{AppId, Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
@@ -203,7 +205,8 @@ async fn start_sandbox(
 ) -> Result<Sandbox, CliError> {
     let rules = Rules::new(account.appid.clone(), account.kind);
     let own = own_folder(folder);
-    std::fs::create_dir_all(&own).map_err(|source| CliError::Write { path: own.clone(), source })?;
+    std::fs::create_dir_all(&own)
+        .map_err(|source| CliError::Write { path: own.clone(), source })?;
     let keep = Keep::File(own.join("sandbox.db"));
     let clock = SandboxClock::by_itself(Arc::clone(system) as Arc<dyn Clock>);
     Sandbox::start(rules, keep, clock).await.map_err(CliError::Sandbox)
@@ -227,7 +230,8 @@ fn allow(url: &Url, surroundings: &Surroundings) -> Result<(), CliError> {
     if WECHAT_HOSTS.contains(&host) || is_loopback || is_allowed {
         return Ok(());
     }
-    let text = format!("{host} is not a host of WeChat's; if it is yours, set QUNFA_ALLOW_HOSTS={host}");
+    let text =
+        format!("{host} is not a host of WeChat's; if it is yours, set QUNFA_ALLOW_HOSTS={host}");
     Err(CliError::NotAllowed(text))
 }
 

@@ -15,7 +15,6 @@ use crate::apply::{self, Disk, Event, Limits, Outcome, Stage, World};
 use crate::history::Create;
 use crate::plan::{Plan, Standing};
 use crate::report;
-use crate::terms::Timestamp;
 
 /// An account and what is left to do on it.
 struct Work<'a> {
@@ -25,11 +24,7 @@ struct Work<'a> {
 }
 
 /// Plans, asks, and does.
-pub async fn run(
-    args: &ApplyArgs,
-    ui: &Ui,
-    surroundings: &Surroundings,
-) -> Result<Exit, CliError> {
+pub async fn run(args: &ApplyArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
     ui.problems(&loaded.diagnostics);
     let place = place(&loaded, surroundings, args.trust);
@@ -121,13 +116,13 @@ async fn carry_out(
         clock: &*work.account.clock,
         interrupt: wish,
     };
-    let mut reporter = ui.reporter(work.plan.steps.len());
+    let mut reporter = ui.reporter(std::slice::from_ref(&work.plan));
     // Losing the news loses no truth: the records are the truth.
     let mut tell = |event: Event| drop(reporter.event(&event));
     let limits = limits(args);
     let outcome = apply::apply(&work.plan, world, &mut journal, limits, &mut tell).await?;
     drop(reporter);
-    ends(&outcome, ui, work.account.clock.now())?;
+    ends(work, &outcome, ui)?;
     Ok(outcome_exit(&outcome, args.detailed_exitcode))
 }
 
@@ -144,12 +139,13 @@ fn limits(args: &ApplyArgs) -> Limits {
     }
 }
 
-fn ends(outcome: &Outcome, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
+fn ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError> {
     if ui.format == report::Format::Json {
         return Ok(()); // the last event says it
     }
+    let ended = report::Ended { plan: &work.plan, sends: &outcome.sends };
     let mut text = Vec::new();
-    report::outcome(&outcome.sends, &ui.style(now), &mut text)?;
+    report::outcome(&[ended], ui.format, &ui.style(work.account.clock.now()), &mut text)?;
     ui.print(&String::from_utf8_lossy(&text))
 }
 

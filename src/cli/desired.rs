@@ -43,10 +43,7 @@ impl Loaded {
 ///
 /// [`CliError::Read`] when nothing is found or `qunfa.yaml` cannot be read; [`CliError::BadFiles`],
 /// with what is wrong in `shown`, when `qunfa.yaml` itself is wrong.
-pub fn load(
-    paths: &[PathBuf],
-    shown: &mut dyn FnMut(&[Diagnostic]),
-) -> Result<Loaded, CliError> {
+pub fn load(paths: &[PathBuf], shown: &mut dyn FnMut(&[Diagnostic])) -> Result<Loaded, CliError> {
     let files = campaign::find_campaigns(paths)?;
     let (project, folder) = load_project(&files[0], shown)?;
     let mut loaded =
@@ -92,7 +89,7 @@ pub fn load_project(
     shown: &mut dyn FnMut(&[Diagnostic]),
 ) -> Result<(Project, PathBuf), CliError> {
     let path = campaign::find_project(start)?;
-    let source = campaign::read_source(&path)?;
+    let source = campaign::read_project(&path)?;
     let (project, problems) = campaign::parse_project(&source);
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     match project {

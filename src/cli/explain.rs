@@ -19,7 +19,10 @@ pub fn run(code: &str, ui: &Ui) -> Result<Exit, CliError> {
         let text = match ui.format {
             Format::Json => {
                 let Code { id, title, explanation } = code;
-                format!("{:#}\n", serde_json::json!({ "code": id, "title": title, "explanation": explanation }))
+                format!(
+                    "{:#}\n",
+                    serde_json::json!({ "code": id, "title": title, "explanation": explanation })
+                )
             }
             Format::Human | Format::Markdown => {
                 format!("{}: {}\n\n{}\n", code.id, code.title, code.explanation.trim())

@@ -44,7 +44,7 @@ async fn show(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Resul
         let records = account.store.read_after(Seq::NONE).await?;
         let mut text = Vec::new();
         let style = ui.style(account.clock.now());
-        report::history(&account.account.appid, &records, ui.format, &style, &mut text)?;
+        report::history(&records, &account.account.appid, ui.format, &style, &mut text)?;
         ui.print(&String::from_utf8_lossy(&text))?;
     }
     Ok(Exit::Done)

@@ -32,7 +32,10 @@ async fn signal() {
     drop(tokio::signal::ctrl_c().await);
 }
 
-#[expect(clippy::exit, reason = "a second Ctrl-C leaves at once; every record is durable by itself")]
+#[expect(
+    clippy::exit,
+    reason = "a second Ctrl-C leaves at once; every record is durable by itself"
+)]
 fn leave() {
     std::process::exit(i32::from(super::exit::Exit::Interrupted.code()));
 }

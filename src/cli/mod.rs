@@ -31,6 +31,6 @@ mod sandbox;
 mod explain;
 mod run;
 
-pub use run::run;
 pub use exit::Exit;
+pub use run::run;
 pub use schema::all as schemas;

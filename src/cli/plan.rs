@@ -26,11 +26,7 @@ pub enum Link {
 }
 
 /// Shows the plan.
-pub async fn run(
-    args: &PlanArgs,
-    ui: &Ui,
-    surroundings: &Surroundings,
-) -> Result<Exit, CliError> {
+pub async fn run(args: &PlanArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
     ui.problems(&loaded.diagnostics);
     let link = if args.offline { Link::Offline } else { Link::Online };

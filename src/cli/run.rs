@@ -59,9 +59,8 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
 /// with tokens, so they never speak below `info`.
 fn log(filter: Option<&str>) {
     let Some(filter) = filter else { return };
-    let directives = format!("{filter},hyper=info,hyper_util=info,reqwest=info,h2=info,rustls=info");
+    let directives =
+        format!("{filter},hyper=info,hyper_util=info,reqwest=info,h2=info,rustls=info");
     let filter = tracing_subscriber::EnvFilter::new(directives);
-    drop(
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init(),
-    );
+    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
 }

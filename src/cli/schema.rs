@@ -5,14 +5,12 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::save;
 use super::ui::Ui;
-use crate::{campaign, report};
+use crate::report;
 
 /// Every schema, by its file's name.
-pub fn all() -> [(&'static str, String); 3] {
+pub fn all() -> [(&'static str, String); 1] {
     let text = |schema: serde_json::Value| format!("{schema:#}\n");
     [
-        ("campaign.schema.json", text(campaign::campaign_schema())),
-        ("project.schema.json", text(campaign::project_schema())),
         ("plan.schema.json", text(report::plan_schema())),
     ]
 }

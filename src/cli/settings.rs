@@ -96,7 +96,12 @@ pub fn now() -> Timestamp {
 /// # Errors
 ///
 /// [`CliError::Secret`], which names where it should be and never what it is.
-pub fn secret(source: &Source, what: &str, folder: &Path, trust: Trust) -> Result<String, CliError> {
+pub fn secret(
+    source: &Source,
+    what: &str,
+    folder: &Path,
+    trust: Trust,
+) -> Result<String, CliError> {
     let missing = |why: String| CliError::Secret { what: what.to_owned(), why };
     let text = match source {
         Source::Env(name) => {

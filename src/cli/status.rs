@@ -23,7 +23,8 @@ pub async fn run(args: &Files, ui: &Ui, surroundings: &Surroundings) -> Result<E
         let ledger = account.ledger().await?;
         let mut text = Vec::new();
         let style = ui.style(account.clock.now());
-        report::status(&plan, &ledger, ui.format, &style, &mut text)?;
+        let known = report::Known { plan: &plan, ledger: &ledger };
+        report::status(&[known], ui.format, &style, &mut text)?;
         ui.print(&String::from_utf8_lossy(&text))?;
         if !plan.blocked.is_empty() {
             exit = exit.and(Exit::NeedsPerson);

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write};
 
 use crate::diagnostic::Diagnostic;
+use crate::plan::Plan;
 use crate::report::{self, Color, Format, Style};
 use crate::terms::Timestamp;
 
@@ -42,7 +43,7 @@ impl Ui {
             is_quiet: common.quiet,
             out_color: color(out),
             err_color: color(err),
-            width: indicatif::TermLike::width(&console_width()),
+            width: console::Term::stdout().size_checked().map_or(100, |(_, columns)| columns),
         }
     }
 
@@ -107,18 +108,18 @@ impl Ui {
                 .unwrap_or(false)
     }
 
-    /// The reporter of a run.
-    pub fn reporter(&self, steps: usize) -> Box<dyn report::Reporter + Send> {
+    /// The reporter of a run of these plans.
+    pub fn reporter(&self, plans: &[Plan]) -> Box<dyn report::Reporter + Send> {
         if self.format == Format::Json {
             return Box::new(report::Json::new(io::stdout()));
         }
         if self.is_quiet {
-            return Box::new(report::Plain::new(io::sink(), steps, Color::Plain));
+            return Box::new(report::Plain::new(plans, Color::Plain, io::sink()));
         }
         if io::stderr().is_terminal() {
-            Box::new(report::Progress::new(steps, self.err_color))
+            Box::new(report::Progress::new(plans, self.err_color))
         } else {
-            Box::new(report::Plain::new(io::stderr(), steps, self.err_color))
+            Box::new(report::Plain::new(plans, self.err_color, io::stderr()))
         }
     }
 }

@@ -179,6 +179,17 @@ impl<'a> Journal<'a> {
         &self.run.id
     }
 
+    /// Begins an empty log with its first records: whose it is, and which run says so.
+    ///
+    /// # Errors
+    ///
+    /// As [`Journal::note_all`]; a log that has begun is left as it is.
+    pub async fn begin(&mut self) -> Result<(), JournalError> {
+        let is_empty = |ledger: &Ledger| ledger.head().0 == Seq::NONE;
+        let (Decided::Written | Decided::NoLonger) = self.append(&[], &is_empty).await?;
+        Ok(())
+    }
+
     /// Keeps bytes that a record names by their fingerprint: durable before the record is.
     ///
     /// # Errors

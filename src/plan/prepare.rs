@@ -107,10 +107,11 @@ impl Planner<'_> {
         let mut needs = Vec::new();
         let history = self.ledger.send(&order.effect);
         let old = history.and_then(|history| history.draft.as_ref()).map(|draft| draft.content);
-        for reviewer in &order.reviewers {
-            let address = format!("{} to {reviewer}", order.address);
+        for (n, reviewer) in (1..).zip(&order.reviewers) {
+            // Neither name shows the reviewer: an openid is nobody else's business.
+            let id = StepId::of("preview", &format!("{} {n}", order.address));
             if self.ledger.previewed(&order.fingerprint, reviewer).is_some() {
-                self.keep(&address, "preview");
+                self.keep(&format!("{}, preview {n}", order.address), "preview");
                 continue;
             }
             let because = Reason::NotPreviewed {
@@ -126,8 +127,8 @@ impl Planner<'_> {
                 fingerprint: order.fingerprint,
             };
             needs.push(self.add(Step {
-                id: StepId::of("preview", &address),
-                address,
+                id,
+                address: order.address.to_string(),
                 action: Action::Preview(preview),
                 because,
                 after: draft.to_vec(),

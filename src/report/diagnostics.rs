@@ -6,19 +6,11 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 use serde_json::{Value, json};
 
+use super::style::Color;
 use crate::diagnostic::{Diagnostic, Label, Line, Place, Severity};
 
 /// Labels of one file that stand within so many lines of each other share a picture.
 const TOGETHER_LINES: usize = 100;
-
-/// Whether text may hold ANSI colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
-    /// Plain text, the same everywhere.
-    Plain,
-    /// For a terminal.
-    Ansi,
-}
 
 /// Draws problems in the given order, with an empty line after each.
 ///

@@ -1,6 +1,7 @@
-//! The plan for a program: JSON with a published schema (`schema/plan.schema.json`).
+//! What the JSON forms of all views share: the version, the writing, the accounts, and what stops
+//! something.
 //!
-//! The plan's types do not derive `Serialize`: what is written here keeps its meaning within a
+//! The plan's types do not derive `Serialize`: what is written keeps its meaning within a
 //! `format_version`, however the types move.
 
 use std::io::{self, Write};
@@ -8,45 +9,29 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{Audience, Blocked, Content, Kept, Plan, QuotaUse, SendLine, Step, Waiting};
+use crate::plan::{Blocked, Plan, Waiting};
 use crate::terms::AccountKind;
 
-use super::summary::{self, Summary};
-use super::{escape, nouns, words};
+use super::{blockers, escape, nouns, words};
 
 /// The version of every JSON form. Fields are added within a version; none changes or goes.
 pub(super) const FORMAT_VERSION: u32 = 1;
 
-/// What `qunfa plan` found left to do, on each account, with the reason for each step.
-#[derive(Serialize, JsonSchema)]
-#[schemars(title = "qunfa plan")]
-struct PlanJson {
-    /// The version of this format: 1. Fields may be added within a version; none changes or goes.
-    #[schemars(extend("const" = FORMAT_VERSION))]
-    format_version: u32,
-    /// The digest of what is intended, which `qunfa apply --expect` insists on.
-    digest: String,
-    /// The accounts.
-    accounts: Vec<AccountJson>,
-    /// The place in each account's history that the plan was made from.
-    history: Vec<HistoryJson>,
-    /// Every send of the campaigns planned, part by part.
-    sends: Vec<SendJson>,
-    /// What to do, in order for each account.
-    steps: Vec<StepJson>,
-    /// What is already as it should be.
-    kept: Vec<KeptJson>,
-    /// What waits for time or for somebody's word.
-    waiting: Vec<WaitingJson>,
-    /// What a person must deal with.
-    blocked: Vec<BlockedJson>,
-    /// All of it in numbers.
-    summary: Summary,
+/// Writes a value as an indented JSON document with a newline at its end.
+pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+    writeln!(out, "{}", escape::json(&text))
+}
+
+/// Writes a value as one line of JSON.
+pub(super) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let text = serde_json::to_string(value).map_err(io::Error::other)?;
+    writeln!(out, "{}", escape::json(&text))
 }
 
 /// An official account.
 #[derive(Serialize, JsonSchema)]
-struct AccountJson {
+pub(super) struct AccountJson {
     /// Its label in the files.
     name: String,
     /// Its identity, by which everything else here names it.
@@ -64,7 +49,7 @@ struct AccountJson {
 
 /// A place in a history.
 #[derive(Serialize, JsonSchema)]
-struct AnchorJson {
+pub(super) struct AnchorJson {
     /// The history; none yet where nothing was ever done.
     id: Option<String>,
     /// The newest record's number, 0 for none.
@@ -73,156 +58,35 @@ struct AnchorJson {
     hash: String,
 }
 
-/// A place in the history of an account.
-#[derive(Serialize, JsonSchema)]
-struct HistoryJson {
-    /// The account's appid.
-    account: String,
-    #[serde(flatten)]
-    anchor: AnchorJson,
+/// The account of a plan.
+pub(super) fn account(plan: &Plan) -> AccountJson {
+    let account = &plan.account;
+    AccountJson {
+        name: account.name.to_string(),
+        appid: account.appid.to_string(),
+        sandbox: account.appid.is_sandbox(),
+        kind: match account.kind {
+            AccountKind::Service => "service",
+            AccountKind::Subscription => "subscription",
+        },
+        followers: account.followers,
+        history: anchor(plan),
+    }
 }
 
-/// One part of one send.
-#[derive(Serialize, JsonSchema)]
-struct SendJson {
-    /// The account's appid.
-    account: String,
-    /// Which: `CAMPAIGN[@EDITION]/sends/SEND[#PART]`.
-    address: String,
-    /// Where it is on its way.
-    #[schemars(extend("enum" = ["planned", "waiting", "blocked", "unknown", "submitted", "sent", "skipped", "acknowledged"]))]
-    standing: &'static str,
-    /// What it sends.
-    content: ContentJson,
-    /// Whom it goes to.
-    audience: AudienceJson,
-    /// When it may go out.
-    window: WindowJson,
-    /// What it uses of a quota, as far as the history knows.
-    quota: Option<QuotaJson>,
-    /// The send digest, which `qunfa approve --expect` names.
-    digest: String,
-}
-
-/// What a send sends.
-#[derive(Serialize, JsonSchema)]
-struct ContentJson {
-    /// 图文消息 (`news`) or 文本消息 (`text`).
-    #[schemars(extend("enum" = ["news", "text"]))]
-    kind: &'static str,
-    /// The articles of `news`, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    articles: Vec<ArticleJson>,
-    /// The whole text of `text`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    /// Of the content; pictures count by their bytes.
-    fingerprint: String,
-}
-
-/// An article.
-#[derive(Serialize, JsonSchema)]
-struct ArticleJson {
-    /// Its name in the file.
-    name: String,
-    /// Its title.
-    title: String,
-}
-
-/// Whom a send goes to. Openids are never written out.
-#[derive(Serialize, JsonSchema)]
-struct AudienceJson {
-    /// Which kind.
-    #[schemars(extend("enum" = ["everyone", "tag", "openids"]))]
-    kind: &'static str,
-    /// The target's name in the files.
-    target: String,
-    /// How many people, where it is known.
-    count: Option<u64>,
-    /// The name of the tag.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag: Option<String>,
-    /// The tag's number on the account, if it was looked up.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tag_id: Option<u32>,
-    /// The file of the list.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<String>,
-    /// Which part of the list, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    part: Option<u32>,
-    /// How many parts the list has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    parts: Option<u32>,
-}
-
-/// When a send may go out.
-#[derive(Serialize, JsonSchema)]
-struct WindowJson {
-    /// Not before (RFC 3339).
-    from: Option<String>,
-    /// Not at or after (RFC 3339).
-    until: String,
-}
-
-/// What a send uses of a quota.
-#[derive(Serialize, JsonSchema)]
-struct QuotaJson {
-    /// Which.
-    #[schemars(extend("enum" = ["subscription_day", "everyone_month", "follower_month", "service_day"]))]
-    quota: &'static str,
-    /// How many were used before this one.
-    used: u32,
-    /// How many there are.
-    limit: u32,
-}
-
-/// One thing to do.
-#[derive(Serialize, JsonSchema)]
-struct StepJson {
-    /// The account's appid.
-    account: String,
-    /// Its name, unique for the account.
-    id: String,
-    /// What to do.
-    #[schemars(extend("enum" = ["upload_image", "upload_material", "convert_video", "save_draft", "preview", "send", "settle", "check_status", "retract"]))]
-    action: &'static str,
-    /// What it is about.
-    address: String,
-    /// Why.
-    reason: ReasonJson,
-    /// The steps that must have succeeded before.
-    after: Vec<String>,
-}
-
-/// Why a step is in the plan.
-#[derive(Serialize, JsonSchema)]
-struct ReasonJson {
-    /// A stable word. More words may come within a version.
-    code: &'static str,
-    /// In a sentence.
-    text: String,
-    /// The value of before: a fingerprint, a state, an errcode or a time.
-    old: Option<String>,
-    /// The value that the files ask for.
-    new: Option<String>,
-}
-
-/// Something that is as it should be.
-#[derive(Serialize, JsonSchema)]
-struct KeptJson {
-    /// The account's appid.
-    account: String,
-    /// What.
-    address: String,
-    /// What it is: `image`, `material`, `draft`, `preview`, `send`.
-    what: &'static str,
+/// The place in the history that a plan was made from.
+pub(super) fn anchor(plan: &Plan) -> AnchorJson {
+    let anchor = &plan.anchor;
+    AnchorJson {
+        id: anchor.history.as_ref().map(ToString::to_string),
+        seq: anchor.seq.0,
+        hash: anchor.hash.0.clone(),
+    }
 }
 
 /// Something that time or somebody's word brings on.
 #[derive(Serialize, JsonSchema)]
-struct WaitingJson {
+pub(super) struct WaitingJson {
     /// The account's appid.
     account: String,
     /// What waits.
@@ -237,7 +101,7 @@ struct WaitingJson {
 
 /// Something that a person must deal with.
 #[derive(Serialize, JsonSchema)]
-struct BlockedJson {
+pub(super) struct BlockedJson {
     /// The account's appid.
     account: String,
     /// What.
@@ -257,163 +121,8 @@ struct WhyJson {
     text: String,
 }
 
-/// Writes the plans as one JSON document.
-pub(super) fn plan(plans: &[Plan], out: &mut dyn Write) -> io::Result<()> {
-    document(&PlanJson::of(plans), out)
-}
-
-/// Writes a value as an indented JSON document with a newline at its end.
-pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
-    writeln!(out, "{}", escape::json(&text))
-}
-
-/// Writes a value as one line of JSON.
-pub(super) fn line(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let text = serde_json::to_string(value).map_err(io::Error::other)?;
-    writeln!(out, "{}", escape::json(&text))
-}
-
-/// The JSON Schema (2020-12) of a plan's JSON form.
-pub fn plan_schema() -> serde_json::Value {
-    schemars::schema_for!(PlanJson).into()
-}
-
-impl PlanJson {
-    fn of(plans: &[Plan]) -> Self {
-        /// What each plan has of something, with the plan's account.
-        fn each<'a, T: 'a, J>(
-            plans: &'a [Plan],
-            things: fn(&'a Plan) -> &'a [T],
-            json: fn(String, &'a T) -> J,
-        ) -> Vec<J> {
-            let of_plan = |plan: &'a Plan| {
-                things(plan).iter().map(move |thing| json(plan.account.appid.to_string(), thing))
-            };
-            plans.iter().flat_map(of_plan).collect()
-        }
-        let history = |plan: &Plan| HistoryJson {
-            account: plan.account.appid.to_string(),
-            anchor: anchor(plan),
-        };
-        Self {
-            format_version: FORMAT_VERSION,
-            digest: summary::digest(plans).to_string(),
-            accounts: plans.iter().map(account).collect(),
-            history: plans.iter().map(history).collect(),
-            sends: each(plans, |plan| &plan.sends, send),
-            steps: each(plans, |plan| &plan.steps, step),
-            kept: each(plans, |plan| &plan.kept, kept),
-            waiting: each(plans, |plan| &plan.waiting, waiting),
-            blocked: each(plans, |plan| &plan.blocked, blocked),
-            summary: Summary::of(plans),
-        }
-    }
-}
-
-fn account(plan: &Plan) -> AccountJson {
-    let account = &plan.account;
-    AccountJson {
-        name: account.name.to_string(),
-        appid: account.appid.to_string(),
-        sandbox: account.appid.is_sandbox(),
-        kind: match account.kind {
-            AccountKind::Service => "service",
-            AccountKind::Subscription => "subscription",
-        },
-        followers: account.followers,
-        history: anchor(plan),
-    }
-}
-
-fn anchor(plan: &Plan) -> AnchorJson {
-    let anchor = &plan.anchor;
-    AnchorJson {
-        id: anchor.history.as_ref().map(ToString::to_string),
-        seq: anchor.seq.0,
-        hash: anchor.hash.0.clone(),
-    }
-}
-
-fn send(account: String, line: &SendLine) -> SendJson {
-    let SendLine { address, content, audience, target, window, quota, digest, standing } = line;
-    SendJson {
-        account,
-        address: address.to_string(),
-        standing: nouns::standing_code(*standing),
-        content: content_json(content),
-        audience: audience_json(target.clone(), audience),
-        window: WindowJson {
-            from: window.from.map(nouns::rfc3339),
-            until: nouns::rfc3339(window.until),
-        },
-        quota: quota.map(|QuotaUse { quota, used, limit }| QuotaJson {
-            quota: nouns::quota_code(quota),
-            used,
-            limit,
-        }),
-        digest: digest.to_string(),
-    }
-}
-
-fn content_json(content: &Content) -> ContentJson {
-    let (articles, text) = match content {
-        Content::News(articles) => {
-            let json =
-                |name: &str, title: &str| ArticleJson { name: name.into(), title: title.into() };
-            (articles.iter().map(|article| json(&article.name, &article.title)).collect(), None)
-        }
-        Content::Text(text) => (Vec::new(), Some(text.clone())),
-    };
-    let fingerprint = content.fingerprint().to_string();
-    ContentJson { kind: nouns::content_kind(content), articles, text, fingerprint }
-}
-
-fn audience_json(target: String, audience: &Audience) -> AudienceJson {
-    let count = audience.count();
-    let (kind, tag, tag_id) = ("everyone", None, None);
-    let (file, part, parts) = (None, None, None);
-    let plain = AudienceJson { kind, target, count, tag, tag_id, file, part, parts };
-    match audience {
-        Audience::Everyone { .. } => plain,
-        Audience::Tag { name, seen } => AudienceJson {
-            kind: "tag",
-            tag: Some(name.clone()),
-            tag_id: seen.map(|(id, _)| id.get()),
-            ..plain
-        },
-        Audience::OpenIds { file, part, parts, .. } => AudienceJson {
-            kind: "openids",
-            file: Some(file.clone()),
-            part: Some(*part),
-            parts: Some(*parts),
-            ..plain
-        },
-    }
-}
-
-fn step(account: String, step: &Step) -> StepJson {
-    let (old, new) = words::reason_values(&step.because);
-    StepJson {
-        account,
-        id: step.id.0.clone(),
-        action: step.action.word(),
-        address: step.address.clone(),
-        reason: ReasonJson {
-            code: words::reason_code(&step.because),
-            text: words::reason(&step.because),
-            old,
-            new,
-        },
-        after: step.after.iter().map(|id| id.0.clone()).collect(),
-    }
-}
-
-fn kept(account: String, kept: &Kept) -> KeptJson {
-    KeptJson { account, address: kept.address.clone(), what: kept.what }
-}
-
-fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
+/// Something that waits, of an account.
+pub(super) fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
     WaitingJson {
         account,
         address: waiting.address.clone(),
@@ -423,203 +132,12 @@ fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
     }
 }
 
-fn blocked(account: String, blocked: &Blocked) -> BlockedJson {
+/// Something that is blocked, of an account.
+pub(super) fn blocked(account: String, blocked: &Blocked) -> BlockedJson {
     BlockedJson {
         account,
         address: blocked.address.clone(),
-        why: WhyJson {
-            code: words::blocker_code(&blocked.why),
-            text: words::blocker(&blocked.why),
-        },
-        help: words::blocker_help(blocked),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plan::Standing;
-    use crate::report::fixtures::{demo, empty, everything, line, list, news, shop, spring};
-
-    fn shown(plans: &[Plan]) -> String {
-        let mut out = Vec::new();
-        plan(plans, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn a_program_reads_what_a_person_reads() {
-        let mut plan = spring();
-        plan.steps.drain(1..10);
-        insta::assert_snapshot!(shown(&[plan]), @r#"
-        {
-          "format_version": 1,
-          "digest": "2140ad42e8c9e39f5cfb63b3221ecb04159fc3a0ce660e0409e022e190651756",
-          "accounts": [
-            {
-              "name": "demo",
-              "appid": "sandbox-demo",
-              "sandbox": true,
-              "kind": "service",
-              "followers": 12480,
-              "history": {
-                "id": "7f3c7f3c7f3c7f3c7f3c7f3c7f3c7f3c",
-                "seq": 17,
-                "hash": "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
-              }
-            }
-          ],
-          "history": [
-            {
-              "account": "sandbox-demo",
-              "id": "7f3c7f3c7f3c7f3c7f3c7f3c7f3c7f3c",
-              "seq": 17,
-              "hash": "a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5"
-            }
-          ],
-          "sends": [
-            {
-              "account": "sandbox-demo",
-              "address": "spring-2026/sends/launch",
-              "standing": "planned",
-              "content": {
-                "kind": "news",
-                "articles": [
-                  {
-                    "name": "launch",
-                    "title": "春季上新：十二款通勤外套"
-                  },
-                  {
-                    "name": "launch",
-                    "title": "一件风衣，怎样穿过五个春天"
-                  }
-                ],
-                "fingerprint": "78ef34e799817dc90e764c4bd3eeac3fdb9e04b2edd8bb990575c98755fc2b3e"
-              },
-              "audience": {
-                "kind": "tag",
-                "target": "vip",
-                "count": 3210,
-                "tag": "VIP会员",
-                "tag_id": 100
-              },
-              "window": {
-                "from": "2026-03-01T10:00:00+08:00",
-                "until": "2026-03-01T20:00:00+08:00"
-              },
-              "quota": {
-                "quota": "follower_month",
-                "used": 0,
-                "limit": 4
-              },
-              "digest": "ce79594b0a7046299fcd8c5be8a3f7f0963a90d7ff2fbe842b9425a0fb401838"
-            }
-          ],
-          "steps": [
-            {
-              "account": "sandbox-demo",
-              "id": "step-1",
-              "action": "upload_image",
-              "address": "images/lineup.jpg",
-              "reason": {
-                "code": "not_uploaded",
-                "text": "not on the account yet",
-                "old": null,
-                "new": "89e4d950fe52baddc8f50efdc785ce191c6bd2be68ac3aabf26084a53464109f"
-              },
-              "after": []
-            },
-            {
-              "account": "sandbox-demo",
-              "id": "step-11",
-              "action": "send",
-              "address": "spring-2026/sends/launch",
-              "reason": {
-                "code": "not_sent",
-                "text": "in its window, not sent yet",
-                "old": null,
-                "new": "78ef34e799817dc90e764c4bd3eeac3fdb9e04b2edd8bb990575c98755fc2b3e"
-              },
-              "after": [
-                "step-10"
-              ]
-            },
-            {
-              "account": "sandbox-demo",
-              "id": "step-12",
-              "action": "check_status",
-              "address": "spring-2026/sends/launch",
-              "reason": {
-                "code": "status_unknown",
-                "text": "its end is not known yet",
-                "old": null,
-                "new": null
-              },
-              "after": [
-                "step-11"
-              ]
-            }
-          ],
-          "kept": [
-            {
-              "account": "sandbox-demo",
-              "address": "images/cover-care.jpg",
-              "what": "material"
-            }
-          ],
-          "waiting": [],
-          "blocked": [],
-          "summary": {
-            "steps": 3,
-            "upload_image": 1,
-            "upload_material": 0,
-            "save_draft": 0,
-            "preview": 0,
-            "send": 1,
-            "settle": 0,
-            "check_status": 1,
-            "kept": 1,
-            "waiting": 0,
-            "blocked": 0
-          }
-        }
-        "#);
-    }
-
-    #[test]
-    fn every_plan_is_as_the_schema_says() {
-        let schema = plan_schema();
-        assert_eq!(schema["title"], "qunfa plan");
-        let validator = jsonschema::draft202012::new(&schema).unwrap();
-        for plans in [vec![spring()], vec![everything(), empty(shop())], vec![]] {
-            let document = serde_json::from_str(&shown(&plans)).unwrap();
-            let problems: Vec<String> =
-                validator.iter_errors(&document).map(|problem| problem.to_string()).collect();
-            assert_eq!(problems, [""; 0]);
-        }
-    }
-
-    #[test]
-    fn no_openid_is_written_out() {
-        let send = line("recall/sends/gift#1", news(&["回归礼"]), list(1, 2), Standing::Planned);
-        let text = shown(&[Plan { sends: vec![send], ..empty(demo()) }, spring(), everything()]);
-        assert!(!text.contains("o6_bmjrP"));
-        assert!(text.contains(r#""file": "沉睡会员.csv""#));
-    }
-
-    #[test]
-    fn a_title_cannot_turn_the_direction_of_writing() {
-        let title = "春\u{1b}[31m季\u{202e}上新";
-        let send = line("spring-2026/sends/launch", news(&[title]), list(1, 2), Standing::Planned);
-        let text = shown(&[Plan { sends: vec![send], ..spring() }]);
-        assert!(text.contains(r#""title": "春\u001b[31m季\u202e上新""#));
-    }
-
-    #[test]
-    fn the_digest_of_several_accounts_is_over_theirs_in_order_of_appid() {
-        let (a, b) = (spring(), empty(shop()));
-        assert_eq!(summary::digest(&[a.clone()]), a.digest());
-        let both = summary::digest(&[a.clone(), b.clone()]);
-        assert_eq!(both, summary::digest(&[b, a]));
+        why: WhyJson { code: blockers::code(&blocked.why), text: blockers::why(&blocked.why) },
+        help: blockers::help(blocked),
     }
 }

@@ -20,6 +20,12 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(missing))
 }
 
+/// How wide the column of such names is; a name that is wider than `most` does not count, since its
+/// text then stands below it.
+pub(super) fn column<'a>(names: impl IntoIterator<Item = &'a str>, most: usize) -> usize {
+    names.into_iter().map(width).filter(|wide| *wide <= most).max().unwrap_or_default()
+}
+
 /// Breaks `text` into lines of at most `columns`: at spaces and between Chinese characters, as
 /// typesetting allows it. What stands between backticks is a command and stays in one piece, even
 /// when it is wider than a line.
@@ -42,17 +48,16 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
 /// The pieces of a text that must not be broken, each with the spaces that follow it.
 fn units(text: &str) -> Vec<&str> {
     let (mut units, mut start, mut is_code) = (Vec::new(), 0, false);
-    let mut before = None;
+    let (mut before, mut last) = ('\0', '\0');
     for (at, c) in text.char_indices() {
-        if let Some(before) = before
-            && !is_code
-            && may_break(before, c)
-        {
+        // A time and its offset stay together: `2026-03-01 10:00 +08:00`.
+        let is_time = last == ' ' && before.is_ascii_digit() && (c.is_ascii_digit() || c == '+');
+        if at > 0 && !is_code && !is_time && may_break(last, c) {
             units.push(&text[start..at]);
             start = at;
         }
         is_code ^= c == '`';
-        before = Some(c);
+        (before, last) = (last, c);
     }
     units.push(&text[start..]);
     units
@@ -131,6 +136,33 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
+    /// Writes a row of a table: `lead` as it was painted, `name` in its column, and `text` beside
+    /// it, or below where it is long and there is little room.
+    pub(super) fn row(
+        &mut self,
+        lead: (usize, &str),
+        name: (usize, &str),
+        text: (Tone, &str),
+    ) -> io::Result<()> {
+        /// With so many columns, a text of any length reads well beside its name.
+        const ROOMY: usize = 40;
+        let indent = lead.0 + name.0 + 2;
+        let room = self.style.columns().saturating_sub(indent);
+        let lines = wrap(text.1, room.max(1));
+        let fits = lines.len() <= 2 && lines.iter().all(|line| width(line) <= room);
+        if width(name.1) > name.0 || !(fits || room >= ROOMY) {
+            self.line(&format!("{}{}", lead.1, name.1))?;
+            return self.paragraph(lead.0 + 2, text.0, text.1);
+        }
+        let mut before = format!("{}{}  ", lead.1, pad(name.1, name.0));
+        for line in lines {
+            let line = self.speak(text.0, &line);
+            self.line(&format!("{before}{line}"))?;
+            before = " ".repeat(indent);
+        }
+        Ok(())
+    }
+
     /// Writes a paragraph that begins at column `indent`.
     pub(super) fn paragraph(&mut self, indent: usize, tone: Tone, text: &str) -> io::Result<()> {
         self.beside(&" ".repeat(indent), tone, text)
@@ -178,6 +210,7 @@ mod tests {
     fn lines_break_between_chinese_characters_and_not_before_a_full_stop() {
         check("春季上新：十二款通勤外套。", 12, &["春季上新：十", "二款通勤外", "套。"]);
         check("看（面料）护理", 5, &["看", "（面", "料）", "护理"]);
+        check("to 2026-03-01 10:00 +08:00", 24, &["to", "2026-03-01 10:00 +08:00"]);
         check("12 steps · 5 kept", 10, &["12 steps ·", "5 kept"]);
         check("tag VIP会员 has 3,210 people", 12, &["tag VIP会员", "has 3,210", "people"]);
     }

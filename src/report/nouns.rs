@@ -2,10 +2,10 @@
 //!
 //! Text that others wrote comes out as they wrote it; the views escape it for their medium.
 
-use crate::plan::{Audience, Content, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window};
-use crate::terms::{
-    AccountKind, AppId, Fingerprint, JobStatus, MsgId, Reviewer, SendAddress, Timestamp,
+use crate::plan::{
+    Anchor, Audience, Content, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window,
 };
+use crate::terms::{AccountKind, AppId, JobStatus, MsgId, Reviewer, SendAddress, Timestamp};
 
 /// Writes a number with a comma between each three digits.
 pub(super) fn number(n: u64) -> String {
@@ -65,6 +65,11 @@ fn face(at: jiff::civil::DateTime) -> String {
 pub(super) fn time(at: Timestamp) -> String {
     let at = beijing(at);
     format!("{} {} +08:00", at.strftime("%Y-%m-%d"), face(at))
+}
+
+/// A time in Beijing to the second, for a table whose head names the offset.
+pub fn second(at: Timestamp) -> String {
+    beijing(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A time of day in Beijing, to the second, for news: `10:00:07`.
@@ -141,6 +146,14 @@ pub(super) fn account_facts(account: &PlannedAccount) -> String {
     }
 }
 
+/// The place in a history that a view was made from.
+pub(super) fn anchor(anchor: &Anchor) -> String {
+    match anchor.history {
+        Some(_) => format!("history: record {}", number(anchor.seq.0)),
+        None => "no history yet".to_owned(),
+    }
+}
+
 /// A state in the words of a heading.
 pub(super) fn standing(standing: Standing) -> &'static str {
     match standing {
@@ -194,11 +207,22 @@ pub(super) fn job_status(status: &JobStatus) -> String {
     }
 }
 
+/// The stable word of a job's state, in JSON; a word that is new to us comes as WeChat wrote it.
+pub(super) fn job_status_code(status: &JobStatus) -> String {
+    match status {
+        JobStatus::Sent => "sent".to_owned(),
+        JobStatus::Sending => "sending".to_owned(),
+        JobStatus::Failed => "failed".to_owned(),
+        JobStatus::Deleted => "deleted".to_owned(),
+        JobStatus::Other(word) => word.clone(),
+    }
+}
+
 /// A job by its number, if it has one.
 pub(super) fn job(msg_id: Option<MsgId>) -> String {
     match msg_id {
         Some(id) => format!("job {id}"),
-        None => "the job (its number is not known)".to_owned(),
+        None => "its job".to_owned(),
     }
 }
 
@@ -316,11 +340,6 @@ pub(super) fn quota_code(quota: Quota) -> &'static str {
         Quota::FollowerMonth => "follower_month",
         Quota::ServiceDay => "service_day",
     }
-}
-
-/// A fingerprint as a person compares it.
-pub(super) fn short(fingerprint: &Fingerprint) -> String {
-    fingerprint.short()
 }
 
 /// An address as it stands in a sentence: as code, to be copied.

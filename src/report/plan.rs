@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::plan::Plan;
 
 use super::style::{Format, Style};
-use super::{human, json, markdown};
+use super::{human, markdown, plan_json};
 
 /// Writes what is left to do on each account, why, and what it comes to.
 ///
@@ -17,7 +17,7 @@ use super::{human, json, markdown};
 pub fn plan(plans: &[Plan], format: Format, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => human::plan(plans, style, out),
-        Format::Json => json::plan(plans, out),
+        Format::Json => plan_json::plan(plans, out),
         Format::Markdown => markdown::plan(plans, style, out),
     }
 }

@@ -1,8 +1,8 @@
 //! What the human and the Markdown plan show alike: the rows of steps, of sends, and of what is
 //! kept, with what is many and alike folded.
 
-use crate::plan::{Action, Audience, Kept, Plan, SendLine, Standing, Step};
-use crate::terms::SendAddress;
+use crate::plan::{Action, Audience, Kept, Plan, SendLine, SendOrder, Standing, Step};
+use crate::terms::{OnReprint, SendAddress};
 
 use super::style::Tone;
 use super::{nouns, words};
@@ -110,11 +110,12 @@ fn folded(number: usize, steps: &[Step]) -> Row {
 
 fn sign(action: &Action) -> (&'static str, Tone) {
     match action {
-        Action::UploadImage(_) | Action::UploadMaterial(_) => ("+", Tone::Good),
         Action::SaveDraft(order) if order.update.is_some() || order.replaces.is_some() => {
             ("~", Tone::Change)
         }
-        Action::SaveDraft(_) => ("+", Tone::Good),
+        Action::UploadImage(_) | Action::UploadMaterial(_) | Action::SaveDraft(_) => {
+            ("+", Tone::Good)
+        }
         Action::Preview(_) => ("▸", Tone::Hint),
         Action::Send(_) => ("!", Tone::Alarm),
         Action::Settle(_) => ("↻", Tone::Change),
@@ -167,29 +168,29 @@ impl<'a> Block<'a> {
             && matches!(line.audience, Audience::Everyone { .. })
     }
 
-    /// Whom it goes to, with the target's name and what the plan's send expects.
-    pub(super) fn audience(&self, plan: &Plan) -> String {
-        let people = nouns::audience_of_all(&self.lines);
-        let target = &self.first().target;
-        match self.order(plan).and_then(|order| order.expect) {
-            Some(expect) => {
-                format!("{target} = {people}, expected {}", words::expectation(&expect))
-            }
-            None => format!("{target} = {people}"),
-        }
+    /// Whom it goes to, with the target's name.
+    pub(super) fn audience(&self) -> String {
+        format!("{} = {}", self.first().target, nouns::audience_of_all(&self.lines))
     }
 
-    /// What must be true of it besides, in a few words: approvals, other sends, reprints.
+    /// What must be true of it besides, in a few words: how many people are expected, other sends,
+    /// approvals, reprints.
     pub(super) fn terms(&self, plan: &Plan) -> Option<String> {
         let order = self.order(plan)?;
         let mut terms = Vec::new();
+        if let Some(expect) = &order.expect {
+            terms.push(format!("expects {} people", words::expectation(expect)));
+        }
         if !order.after.is_empty() {
             let sends = words::addresses(order.after.iter().map(|after| &after.send));
             terms.push(format!("after {sends}"));
         }
-        match order.approvals {
-            0 => {}
-            n => terms.push(nouns::count(n as usize, "approval", "approvals")),
+        if order.approvals > 0 {
+            terms.push(nouns::count(order.approvals as usize, "approval", "approvals"));
+        }
+        match order.on_reprint {
+            OnReprint::Stop => {}
+            OnReprint::Accept => terms.push("goes out even as a reprint".to_owned()),
         }
         if let Some(again) = &order.again {
             terms.push(format!("repeats {} on purpose", nouns::code(again)));
@@ -197,7 +198,7 @@ impl<'a> Block<'a> {
         (!terms.is_empty()).then(|| terms.join(" · "))
     }
 
-    fn order(&self, plan: &'a Plan) -> Option<&'a crate::plan::SendOrder> {
+    fn order(&self, plan: &'a Plan) -> Option<&'a SendOrder> {
         let address = &self.first().address;
         plan.steps.iter().find_map(|step| match &step.action {
             Action::Send(order) if order.address == *address => Some(&**order),

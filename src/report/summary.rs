@@ -59,6 +59,11 @@ impl Summary {
         sum
     }
 
+    /// Whether there is nothing that a digest could hold fast: no step, and nothing that waits.
+    pub(super) fn intends_nothing(&self) -> bool {
+        self.steps == 0 && self.waiting == 0
+    }
+
     /// The plan in one line.
     pub(super) fn sentence(&self) -> String {
         if self.steps == 0 {

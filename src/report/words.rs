@@ -1,16 +1,14 @@
-//! Why, in sentences: a step's reason, what a send waits for, what stops it, and what to do.
+//! Why, in sentences: a step's reason, and what a send waits for.
 //!
-//! One exhaustive `match` for each, so that a new variant cannot be without words. Commands and
+//! One exhaustive `match` for each, so that a new variant cannot be without words; what stops a
+//! send is in `blockers`. Commands and
 //! addresses stand between backticks; text that others wrote stands between “ and ”, as they wrote
 //! it, and is escaped by the view.
 
-use crate::plan::{Blocked, Blocker, Expect, Reason, Waiting, Why};
-use crate::terms::{Fingerprint, JobStatus, SendAddress, TagId};
+use crate::plan::{Expect, Reason, Waiting, Why};
+use crate::terms::{Fingerprint, SendAddress};
 
 use super::nouns;
-
-/// How many names a sentence lists.
-const NAMES_SHOWN: usize = 8;
 
 /// The stable word of a reason, in JSON.
 pub(super) fn reason_code(reason: &Reason) -> &'static str {
@@ -80,7 +78,7 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
             (Some(errcode.to_string()), None)
         }
         Reason::OutcomeUnknown { since, .. } => (Some(nouns::rfc3339(*since)), None),
-        Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status), None),
+        Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status_code), None),
     }
 }
 
@@ -127,7 +125,9 @@ pub(super) fn why(waiting: &Waiting) -> String {
 pub(super) fn why_help(waiting: &Waiting) -> String {
     let address = &waiting.address;
     let at_that_time = match waiting.until {
-        Some(until) => format!("`qunfa apply` sends it when it runs at {} or later", time(until)),
+        Some(until) => {
+            format!("`qunfa apply` sends it when it runs at {} or later", nouns::time(until))
+        }
         None => "`qunfa apply` sends it when it runs later".to_owned(),
     };
     match &waiting.why {
@@ -152,222 +152,13 @@ pub(super) fn why_help(waiting: &Waiting) -> String {
     }
 }
 
-/// The stable word of what stops a send, in JSON.
-pub(super) fn blocker_code(blocker: &Blocker) -> &'static str {
-    match blocker {
-        Blocker::Missed { .. } => "missed",
-        Blocker::SentContentChanged { .. } => "sent_content_changed",
-        Blocker::SentAudienceChanged { .. } => "sent_audience_changed",
-        Blocker::FrozenContentChanged { .. } => "frozen_content_changed",
-        Blocker::OutcomeUnknown { .. } => "outcome_unknown",
-        Blocker::DraftGone { .. } => "draft_gone",
-        Blocker::NoSuchTag { .. } => "no_such_tag",
-        Blocker::AmbiguousTag { .. } => "ambiguous_tag",
-        Blocker::Unexpected { .. } => "unexpected",
-        Blocker::TooMany { .. } => "too_many",
-        Blocker::OpenIdsOnSubscription => "openids_on_subscription",
-        Blocker::QuotaPastWindow { .. } => "quota_past_window",
-        Blocker::Twin { .. } => "twin",
-        Blocker::AfterFailed { .. } => "after_failed",
-        Blocker::AfterUnknown { .. } => "after_unknown",
-        Blocker::EditionDropped { .. } => "edition_dropped",
-        Blocker::Failed { .. } => "failed",
-        Blocker::Unreported { .. } => "unreported",
-        Blocker::CountUnknown => "count_unknown",
-    }
-}
-
-/// What stops a send, and why that matters.
-#[expect(clippy::too_many_lines, reason = "a table: one sentence for each variant")]
-pub(super) fn blocker(blocker: &Blocker) -> String {
-    match blocker {
-        Blocker::Missed { until } => {
-            format!("Its window closed at {} and it was not sent.", time(*until))
-        }
-        Blocker::SentContentChanged { old, new } => format!(
-            "It was sent with content {}, and the files now have {}. What was sent cannot change.",
-            old.short(),
-            new.short()
-        ),
-        Blocker::SentAudienceChanged { old, new } => format!(
-            "It went to {}, and the files now name {}. Who got it cannot change.",
-            quoted(old),
-            quoted(new)
-        ),
-        Blocker::FrozenContentChanged { old, new } => format!(
-            "Whether content {} went out is not known yet, and the files now have {}. Until it is \
-             known nothing of the send may change.",
-            old.short(),
-            new.short()
-        ),
-        Blocker::OutcomeUnknown { since, attempts, deadline, .. } => format!(
-            "It was begun at {}, {}, and no answer is recorded. Since {} WeChat can no longer be \
-             asked safely: a repeat could be a second send.",
-            time(*since),
-            requests(*attempts),
-            time(*deadline)
-        ),
-        Blocker::DraftGone { media_id } => format!(
-            "Its draft `{media_id}` is not on the account any more. Somebody may have sent it by \
-             hand."
-        ),
-        Blocker::NoSuchTag { name, known } if known.is_empty() => {
-            format!("The account has no tag {}, and no other tag either.", quoted(name))
-        }
-        Blocker::NoSuchTag { name, known } => {
-            let known: Vec<String> = known.iter().map(|name| quoted(name)).collect();
-            let known = nouns::listed(&known, NAMES_SHOWN);
-            format!("The account has no tag {}. It has {known}.", quoted(name))
-        }
-        Blocker::AmbiguousTag { name, ids } => format!(
-            "The account has {} tags named {}: {}. Which one is meant cannot be told.",
-            ids.len(),
-            quoted(name),
-            tag_ids(ids)
-        ),
-        Blocker::Unexpected { count, expect } => format!(
-            "It would reach {}, and the file expects {}.",
-            people(*count),
-            expectation(expect)
-        ),
-        Blocker::TooMany { count, max } => format!(
-            "It would reach {}, and the account's policy allows {}.",
-            people(*count),
-            nouns::number(*max)
-        ),
-        Blocker::OpenIdsOnSubscription => {
-            "WeChat lets a 订阅号 send to everyone or to a tag, and never to a list of openids."
-                .to_owned()
-        }
-        Blocker::QuotaPastWindow { quota, used, limit, back } => format!(
-            "The quota is used up ({used} of {limit} {}) and is back at {}, after the window has \
-             closed.",
-            nouns::quota(*quota),
-            time(*back)
-        ),
-        Blocker::Twin { of, at } => format!(
-            "{} sent the same content to the same people at {}.",
-            nouns::code(of),
-            time(*at)
-        ),
-        Blocker::AfterFailed { send, standing } => format!(
-            "It comes after {}, which is {} and will not be sent without a person.",
-            nouns::code(send),
-            nouns::standing_in_words(*standing)
-        ),
-        Blocker::AfterUnknown { send } => format!(
-            "It comes after {}, which neither the files nor the history know.",
-            nouns::code(send)
-        ),
-        Blocker::EditionDropped { sent } => format!(
-            "{} went out, and the campaign now has no `edition`: it would look like another send.",
-            nouns::code(sent)
-        ),
-        Blocker::Failed { msg_id, status } => format!(
-            "WeChat took {} and then did not send it: {}.",
-            nouns::job(*msg_id),
-            said(status)
-        ),
-        Blocker::Unreported { msg_id, why } => {
-            format!("How {} ended will not be reported: {}.", nouns::job(*msg_id), quoted(why))
-        }
-        Blocker::CountUnknown => {
-            "How many followers the account has is needed for its checks and could not be counted."
-                .to_owned()
-        }
-    }
-}
-
-/// What a person can do about it.
-#[expect(clippy::too_many_lines, reason = "a table: one way out for each variant")]
-pub(super) fn blocker_help(blocked: &Blocked) -> String {
-    let address = &blocked.address;
-    let acknowledge = format!("`qunfa resolve {address} --acknowledge REASON`");
-    match &blocked.why {
-        Blocker::Missed { .. } => format!(
-            "to send it after all, write a later `until` in its `window`; to close it, write \
-             `skip: REASON`; to keep it as it is, {acknowledge}"
-        ),
-        Blocker::SentContentChanged { .. } => {
-            "take the edit back, or give the campaign another `edition`: a new edition is a new \
-             send, to people who may have got this one"
-                .to_owned()
-        }
-        Blocker::SentAudienceChanged { .. } => {
-            "name the people of before again; for the others, give the campaign another `edition` \
-             with a list that leaves out whom this one reached"
-                .to_owned()
-        }
-        Blocker::FrozenContentChanged { .. } => format!(
-            "take the edit back and let `qunfa apply` find out; `qunfa status {address}` shows \
-             where it is"
-        ),
-        Blocker::OutcomeUnknown { fence, .. } => format!(
-            "look at 已群发 on mp.weixin.qq.com. If it is there, `qunfa resolve {address} --sent`; \
-             if not, from {} on `qunfa resolve {address} --not-sent`, and the next \
-             `qunfa apply` sends it",
-            time(*fence)
-        ),
-        Blocker::DraftGone { .. } => format!(
-            "look at 已群发 on mp.weixin.qq.com. If it is there, `qunfa resolve {address} --sent`; \
-             if not, `qunfa resolve {address} --not-sent`, and the next `qunfa apply` makes a new \
-             draft"
-        ),
-        Blocker::NoSuchTag { .. } => "write the tag as the account does (`qunfa plan` without \
-                                      `--offline` asks again), or add it on mp.weixin.qq.com"
-            .to_owned(),
-        Blocker::AmbiguousTag { .. } => {
-            "rename or delete one of them on mp.weixin.qq.com".to_owned()
-        }
-        Blocker::Unexpected { .. } => {
-            "if the target is right, correct `expect` in the file and have it reviewed; if not, \
-             correct the target"
-                .to_owned()
-        }
-        Blocker::TooMany { .. } => "narrow the target, or raise `max_recipients` in the account's \
-                                    `policy` and have it reviewed"
-            .to_owned(),
-        Blocker::OpenIdsOnSubscription => "write a `tag`, or send from a 服务号".to_owned(),
-        Blocker::QuotaPastWindow { back, .. } => format!(
-            "write an `until` after {} in its `window`, or take another send of the period out",
-            time(*back)
-        ),
-        Blocker::Twin { of, .. } => format!(
-            "if the repeat is meant, write `again: {of}` in the send; if not, take the send out"
-        ),
-        Blocker::AfterFailed { send, .. } => format!(
-            "deal with that one first (`qunfa status {send}`), or take it out of `after`; where \
-             only the order matters, write `ended` for it"
-        ),
-        Blocker::AfterUnknown { .. } => {
-            "correct the name in `after`, or plan the campaign that has the send as well".to_owned()
-        }
-        Blocker::EditionDropped { sent } => match &sent.edition {
-            Some(edition) => {
-                format!("write `edition: {edition}` again, or another edition for another send")
-            }
-            None => "write the campaign's `edition` again".to_owned(),
-        },
-        Blocker::Failed { .. } => format!(
-            "look at 已群发 on mp.weixin.qq.com for the reason. To send it again, give the \
-             campaign another `edition`; to close it, {acknowledge}"
-        ),
-        Blocker::Unreported { .. } => format!(
-            "look at 已群发 on mp.weixin.qq.com, then {acknowledge} with what you saw there"
-        ),
-        Blocker::CountUnknown => "run `qunfa plan` without `--offline` and with the account's \
-                                  credentials"
-            .to_owned(),
-    }
-}
-
 /// Text that others wrote, as part of a sentence.
 pub(super) fn quoted(text: &str) -> String {
     format!("“{}”", quoted_name(text))
 }
 
 /// A name that others chose: without backticks, which would begin a command.
-fn quoted_name(text: &str) -> String {
+pub(super) fn quoted_name(text: &str) -> String {
     text.replace('`', "'")
 }
 
@@ -390,37 +181,75 @@ fn approvals(needed: u32, have: &[String], voided: &[String]) -> String {
     let names = |people: &[String]| {
         people.iter().map(|name| quoted_name(name)).collect::<Vec<_>>().join(", ")
     };
-    let mut text = match needed {
-        1 => "It needs 1 approval".to_owned(),
-        n => format!("It needs {n} approvals"),
+    let needed = nouns::count(needed as usize, "approval", "approvals");
+    let have = match have.len() {
+        0 => "has none".to_owned(),
+        n => format!("has {n}, of {}", names(have)),
     };
-    match have.len() {
-        0 => text.push_str(" and has none."),
-        n => text.push_str(&format!(" and has {n}, of {}.", names(have))),
+    match voided {
+        [] => format!("It needs {needed} and {have}."),
+        _ => {
+            format!("It needs {needed} and {have}. It changed after {} approved it.", names(voided))
+        }
     }
-    if !voided.is_empty() {
-        text.push_str(&format!(" It changed after {} approved it.", names(voided)));
-    }
-    text
 }
 
-fn said(status: &JobStatus) -> String {
-    format!("it says {}", quoted_name(&nouns::job_status(status)))
-}
-
-fn requests(n: u32) -> String {
+/// How many requests were made.
+pub(super) fn requests(n: u32) -> String {
     nouns::count(n as usize, "request made", "requests made")
 }
 
-fn people(n: u64) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{} people", nouns::number(n)) }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Step;
+    use crate::report::fixtures::{everything, spring};
 
-fn tag_ids(ids: &[TagId]) -> String {
-    let ids: Vec<String> = ids.iter().map(|id| format!("id {id}")).collect();
-    ids.join(", ")
-}
+    #[test]
+    fn each_step_says_why() {
+        let because =
+            |step: &Step| format!("{}: {}", reason_code(&step.because), reason(&step.because));
+        let (everything, spring) = (everything().steps, spring().steps);
+        let all: Vec<String> = everything.iter().chain(&spring[7..]).map(because).collect();
+        insta::assert_snapshot!(all.join("\n"), @r"
+        not_uploaded: not on the account yet
+        draft_changed: changed from 96a42572 to b20ab0a0
+        not_previewed: to editor-in-chief: changed from 96a42572 to b20ab0a0
+        refused_before: refused at 2026-03-01 10:00:07 +08:00 with 45028 “has no masssend quota rid: 65f1-'x'”, surely not sent; once more
+        outcome_unknown: begun at 2026-03-01 10:00:07 +08:00, 2 requests made, and the answer is not recorded; can be settled until 2026-03-02 07:25:07 +08:00
+        refused_unclosed: every request was refused (40007) and that end is not recorded yet
+        status_unknown: WeChat last said: still sending
+        no_draft: no draft yet (78ef34e7)
+        not_previewed: to editor-in-chief, who has not seen it yet
+        not_previewed: to openid o6_bmj…, who has not seen it yet
+        not_sent: in its window, not sent yet
+        status_unknown: its end is not known yet
+        ");
+    }
 
-fn time(at: crate::terms::Timestamp) -> String {
-    nouns::time(at)
+    #[test]
+    fn each_wait_says_what_for_and_what_brings_it_on() {
+        let said = |waiting: &Waiting| {
+            format!("{}: {}\n  {}", why_code(&waiting.why), why(waiting), why_help(waiting))
+        };
+        let all: Vec<String> = everything().waiting.iter().map(said).collect();
+        insta::assert_snapshot!(all.join("\n"), @r"
+        not_due: Its window opens at 2026-04-01 00:00 +08:00.
+          `qunfa apply` sends it when it runs at 2026-04-01 00:00 +08:00 or later
+        preview: Its previews are not delivered yet.
+          `qunfa apply` delivers them. A reviewer must follow the account; one that cannot be reached is taken out of `preview`
+        approval: It needs 2 approvals and has none.
+          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+        approval: It needs 2 approvals and has 1, of zhang.san. It changed after 李四 approved it.
+          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+        after: It comes after `spring-2026/sends/teaser`, which is submitted and not reported as sent yet.
+          `qunfa apply` goes on once that one is sent; `qunfa status spring-2026/sends/teaser` shows it
+        quota: The quota is used up: 4 of 4 sends to everyone this month. It is back at 2026-04-01 00:00 +08:00.
+          `qunfa apply` sends it when it runs at 2026-04-01 00:00 +08:00 or later
+        sending: WeChat is still at work on job 1000000001.
+          nothing to do: `qunfa apply` asks again, and `qunfa status recall/sends/gift#2` shows the answer
+        other_edition: Whether `spring-2026/sends/teaser` went out is not known yet.
+          `qunfa apply` settles that one first; `qunfa status spring-2026/sends/teaser` says what a person can do
+        ");
+    }
 }

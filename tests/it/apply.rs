@@ -57,7 +57,10 @@ async fn an_edit_before_the_send_updates_the_draft_and_previews_again() {
     assert_eq!(scene.sandbox.previews().len(), 4);
     let job = &scene.sandbox.jobs()[0];
     assert!(job.articles[0].content.contains("十三款"), "what was edited goes out");
-    assert!(scene.sandbox.drafts().is_empty(), "{draft} was updated in place and died with the send");
+    assert!(
+        scene.sandbox.drafts().is_empty(),
+        "{draft} was updated in place and died with the send"
+    );
 }
 
 #[tokio::test]

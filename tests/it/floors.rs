@@ -19,23 +19,47 @@ const FLOORS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "terms", "diagnostic", "campaign", "content", "history", "plan", "wechat", "sandbox",
-            "apply", "report",
+            "terms",
+            "diagnostic",
+            "campaign",
+            "content",
+            "history",
+            "plan",
+            "wechat",
+            "sandbox",
+            "apply",
+            "report",
         ],
     ),
 ];
 
 /// Files that only compute: no I/O, no clock, no waiting.
 const PURE: &[&str] = &[
-    "src/terms", "src/diagnostic.rs", "src/campaign", "src/content", "src/plan",
-    "src/history/record.rs", "src/history/ledger.rs", "src/history/timing.rs",
-    "src/sandbox/account.rs", "src/apply/retry.rs",
+    "src/terms",
+    "src/diagnostic.rs",
+    "src/campaign",
+    "src/content",
+    "src/plan",
+    "src/history/record.rs",
+    "src/history/ledger.rs",
+    "src/history/timing.rs",
+    "src/sandbox/account.rs",
+    "src/apply/retry.rs",
 ];
 
 /// Words that do I/O, look at a clock, or wait.
 const IMPURE: &[&str] = &[
-    "std::fs", "std::env", "std::net", "std::process", "tokio::", "SystemTime", "Instant::",
-    "Timestamp::now", "println!", "eprintln!", ".await",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "std::process",
+    "tokio::",
+    "SystemTime",
+    "Instant::",
+    "Timestamp::now",
+    "println!",
+    "eprintln!",
+    ".await",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -100,7 +124,11 @@ fn every_room_names_only_what_is_below_it() {
             }
         }
     }
-    assert!(wrong.is_empty(), "move the line to the room whose subject it is:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "move the line to the room whose subject it is:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -108,7 +136,8 @@ fn what_only_computes_does_nothing_else() {
     let mut wrong = Vec::new();
     for (name, code) in code() {
         let is_pure = PURE.iter().any(|pure| name.starts_with(pure));
-        if !is_pure || name == "src/campaign/bundle.rs" || name.starts_with("src/campaign/bundle/") {
+        if !is_pure || name == "src/campaign/bundle.rs" || name.starts_with("src/campaign/bundle/")
+        {
             continue;
         }
         for (number, line) in lines(&code) {

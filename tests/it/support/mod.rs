@@ -19,7 +19,8 @@ use qunfa::wechat::{Settings, Timeouts, WeChat};
 
 /// The smallest PNG there is, made different by a tail that no reader looks at.
 pub(crate) fn png(tail: &str) -> Vec<u8> {
-    const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
+    const PIXEL: &[u8] =
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\
         \0\0\0\rIDATx\x9cc\xf8\xff\xff?\0\x05\xfe\x02\xfe\xa75\x81\x84\0\0\0\0IEND\xaeB`\x82";
     [PIXEL, tail.as_bytes()].concat()
 }
@@ -47,7 +48,8 @@ sends:
     approval: 0
     window: { from: 2026-03-01T10:00:00+08:00, until: 2099-12-31T20:00:00+08:00 }
 ";
-    let launch = "# 春天来了\n\n十二款通勤外套。\n\n![领口](images/coat.png)\n\n{{ shop.card() }}\n";
+    let launch =
+        "# 春天来了\n\n十二款通勤外套。\n\n![领口](images/coat.png)\n\n{{ shop.card() }}\n";
     let files = [
         ("qunfa.yaml", PROJECT.as_bytes().to_vec()),
         ("spring/campaign.yaml", campaign.as_bytes().to_vec()),
@@ -62,7 +64,8 @@ sends:
 }
 
 /// One emulated account.
-pub(crate) const PROJECT: &str = "version: 1\naccounts: { demo: { kind: service, api: sandbox } }\n";
+pub(crate) const PROJECT: &str =
+    "version: 1\naccounts: { demo: { kind: service, api: sandbox } }\n";
 
 /// A campaign that sends a text.
 pub(crate) fn text(to: &str, targets: &str, more: &str) -> BTreeMap<String, Vec<u8>> {
@@ -170,7 +173,11 @@ impl Scene {
         self.apply_on(&self.history, &self.plan().await).await
     }
 
-    pub(crate) async fn apply_on(&self, store: &dyn Store, plan: &Plan) -> Result<Outcome, ApplyError> {
+    pub(crate) async fn apply_on(
+        &self,
+        store: &dyn Store,
+        plan: &Plan,
+    ) -> Result<Outcome, ApplyError> {
         self.apply_with(store, plan, limits(), &mut |_| {}).await
     }
 
@@ -194,7 +201,10 @@ impl Scene {
         apply::apply(plan, world, &mut journal, limits, tell).await
     }
 
-    pub(crate) async fn journal<'a>(&'a self, store: &'a dyn Store) -> Result<Journal<'a>, ApplyError> {
+    pub(crate) async fn journal<'a>(
+        &'a self,
+        store: &'a dyn Store,
+    ) -> Result<Journal<'a>, ApplyError> {
         let number = self.runs.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let run = Run {
             id: RunId::new(format!("run-{number}")).unwrap(),

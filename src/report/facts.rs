@@ -1,0 +1,148 @@
+//! What happened, in words: one phrase for each fact of the history.
+
+use crate::history::{Fact, How, Intent, SentAudience, Verdict};
+use crate::terms::SendAddress;
+
+use super::nouns;
+use super::words::quoted;
+
+/// The stable word of a fact, in JSON.
+pub(super) fn code(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::HistoryOpened { .. } => "history_opened",
+        Fact::RunStarted { .. } => "run_started",
+        Fact::ImageUploaded { .. } => "image_uploaded",
+        Fact::MaterialUploaded { .. } => "material_uploaded",
+        Fact::DraftSaved { .. } => "draft_saved",
+        Fact::DraftGone { .. } => "draft_gone",
+        Fact::Previewed { .. } => "previewed",
+        Fact::Approved { .. } => "approved",
+        Fact::Intent(_) => "intent",
+        Fact::Attempt { .. } => "attempt",
+        Fact::AttemptRefused { .. } => "attempt_refused",
+        Fact::Accepted { .. } => "accepted",
+        Fact::Rejected { .. } => "rejected",
+        Fact::Status { .. } => "status",
+        Fact::Unreported { .. } => "unreported",
+        Fact::Resolved { .. } => "resolved",
+    }
+}
+
+/// What happened.
+pub(super) fn phrase(fact: &Fact) -> String {
+    match fact {
+        Fact::HistoryOpened { history, appid } => format!("history {history} opened for {appid}"),
+        Fact::RunStarted { command, version, actor, commit } => {
+            let by = actor.as_ref().map_or_else(String::new, |actor| format!(", by {actor}"));
+            let at = commit.as_ref().map_or_else(String::new, |commit| format!(", at {commit}"));
+            format!("`qunfa {command}` began{by}{at} (version {version})")
+        }
+        Fact::ImageUploaded { image, .. } => format!("image {} uploaded", image.short()),
+        Fact::MaterialUploaded { material, media_id, .. } => {
+            format!("material {} uploaded as {media_id}", material.short())
+        }
+        Fact::DraftSaved { media_id, content, .. } => {
+            format!("draft saved as {media_id} (content {})", content.short())
+        }
+        Fact::DraftGone { media_id } => format!("draft {media_id} is not on the account any more"),
+        Fact::Previewed { content, reviewer, .. } => {
+            format!("previewed to {} (content {})", nouns::reviewer(reviewer), content.short())
+        }
+        Fact::Approved { digest, by, .. } => {
+            format!("approved by {by} (digest {})", digest.short())
+        }
+        Fact::Intent(intent) => format!(
+            "about to be sent to {}, not after {} (content {})",
+            audience(&intent.audience),
+            nouns::time(intent.until),
+            intent.content.short()
+        ),
+        Fact::Attempt { n, .. } => format!("request {n} is about to be made"),
+        Fact::AttemptRefused { n, errcode, message } => {
+            format!("request {n} refused with {errcode} {}", quoted(message))
+        }
+        Fact::Accepted { msg_id: Some(id), how: known, .. } => {
+            format!("accepted as job {id}: {}", how(*known))
+        }
+        Fact::Accepted { msg_id: None, how: known, .. } => format!("accepted: {}", how(*known)),
+        Fact::Rejected { errcode, message } => {
+            format!("refused with {errcode} {}: surely not sent", quoted(message))
+        }
+        Fact::Status { status } => format!("WeChat said: {}", nouns::job_status(status)),
+        Fact::Unreported { why } => format!("its end will not be reported: {}", quoted(why)),
+        Fact::Resolved { verdict, by, evidence, .. } => {
+            format!("{by} decided: {} (seen: {})", decision(verdict), quoted(evidence))
+        }
+    }
+}
+
+/// Which send a fact names itself.
+pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
+    match fact {
+        Fact::DraftSaved { address, .. }
+        | Fact::Previewed { address, .. }
+        | Fact::Approved { address, .. }
+        | Fact::Resolved { address, .. } => Some(address),
+        Fact::Intent(intent) => {
+            let Intent { address, .. } = &**intent;
+            Some(address)
+        }
+        Fact::HistoryOpened { .. }
+        | Fact::RunStarted { .. }
+        | Fact::ImageUploaded { .. }
+        | Fact::MaterialUploaded { .. }
+        | Fact::DraftGone { .. }
+        | Fact::Attempt { .. }
+        | Fact::AttemptRefused { .. }
+        | Fact::Accepted { .. }
+        | Fact::Rejected { .. }
+        | Fact::Status { .. }
+        | Fact::Unreported { .. } => None,
+    }
+}
+
+/// Whom a send went to, or was to go to.
+pub(super) fn audience(audience: &SentAudience) -> String {
+    match audience {
+        SentAudience::Everyone { count: Some(count) } => {
+            format!("EVERYONE, all {} followers", nouns::number(*count))
+        }
+        SentAudience::Everyone { count: None } => "EVERYONE (not counted)".to_owned(),
+        SentAudience::Tag { name, id, count } => {
+            format!("tag {name} (id {id}), {} followers", nouns::number(*count))
+        }
+        SentAudience::OpenIds { list, parts, count } => {
+            let list = format!("list {}, {} people", list.short(), nouns::number(*count));
+            if *parts > 1 { format!("{list}, one of {parts} parts") } else { list }
+        }
+    }
+}
+
+/// How we know that there is a job.
+pub(super) fn how(how: How) -> &'static str {
+    match how {
+        How::Answered => "WeChat answered the request",
+        How::Duplicate => "a repeat was told that an earlier request had made it",
+        How::Foreign => "the first request was told that it exists; compare its content",
+        How::Person => "a person said so",
+    }
+}
+
+/// The stable word of how we know, in JSON.
+pub(super) fn how_code(how: How) -> &'static str {
+    match how {
+        How::Answered => "answered",
+        How::Duplicate => "duplicate",
+        How::Foreign => "foreign",
+        How::Person => "person",
+    }
+}
+
+fn decision(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Sent { msg_id: Some(id) } => format!("it was sent, as job {id}"),
+        Verdict::Sent { msg_id: None } => "it was sent".to_owned(),
+        Verdict::NotSent => "it was not sent".to_owned(),
+        Verdict::Acknowledged => "its end is known and accepted".to_owned(),
+    }
+}
