@@ -87,7 +87,7 @@ impl Layout<'_, '_> {
     /// Writes one line of an item, the first with the marker.
     fn item_line(&mut self, nodes: &[Node], item: &mut Item) {
         if let Some(calls) = self.alone(nodes) {
-            self.marker(item);
+            item.marker = None; // a dot beside a card is no help
             self.set_in(item, |layout| calls.iter().for_each(|call| layout.stand(*call)));
             return;
         }

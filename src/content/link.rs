@@ -114,7 +114,7 @@ impl Layout<'_, '_> {
                 let text = dom::text(&element.children).trim().to_owned();
                 if text != url && percent_decoded(&text) != percent_decoded(&url) {
                     let number = self.references.number(url, text);
-                    self.page.inline(&format!("<sup class=\"reference\">[{number}]</sup>"));
+                    self.page.inline(&format!("<sup>[{number}]</sup>"));
                 }
             }
             Link::Dead => {
@@ -138,7 +138,7 @@ impl Layout<'_, '_> {
                 self.flow(&element.children, None);
                 let text = dom::text(&element.children).trim().to_owned();
                 let number = self.references.number(url, text);
-                self.page.block(&format!("<p><sup class=\"reference\">[{number}]</sup></p>"));
+                self.page.block(&format!("<p><sup>[{number}]</sup></p>"));
             }
             Link::Dead => {
                 self.flow(&element.children, None);

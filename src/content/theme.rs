@@ -39,7 +39,6 @@ code.block { display: block; padding: 0; background: none; font-size: 13px; line
 .references { margin: 32px 0 0; padding: 12px 0 0; border-top: 1px solid #c9d3d0; }
 .references-title { margin: 0 0 8px; font-size: 14px; color: #52796f; }
 .reference { margin: 0 0 4px; font-size: 13px; line-height: 1.6; color: #7a838e; word-break: break-all; }
-sup.reference { margin: 0; font-size: 12px; line-height: 1; color: #3d8b76; }
 ";
 
 /// Writes the default theme into the `style` attributes of laid-out markup.
