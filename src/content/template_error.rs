@@ -46,21 +46,30 @@ impl Failure {
         let error = innermost(error);
         let undefined = undefined(error);
         let place = error.name().and_then(at).map(|written| place(error, undefined, &written));
-        let (code, message, help, unknown) = match undefined {
-            Some(expression) => unknown_name(expression, names),
-            None => {
-                let (code, message, help) = other(error);
-                (code, message, help, None)
-            }
+        let (code, message, help, unknown) = if let Some(expression) = undefined {
+            unknown_name(expression, names)
+        } else {
+            let (code, message, help) = other(error);
+            (code, message, help, None)
         };
         let mut diagnostic = Diagnostic::error(code, message);
         if let Some(place) = place {
-            diagnostic = diagnostic.at(place, code.title);
+            diagnostic = diagnostic.at(place, label(code));
         }
         if let Some(help) = help {
             diagnostic = diagnostic.help(help);
         }
         Self { diagnostic, unknown }
+    }
+}
+
+/// A few words beside the caret.
+fn label(code: &'static Code) -> &'static str {
+    match code.id {
+        id if id == TEMPLATE_NAME.id => "unknown here",
+        id if id == TEMPLATE_SYNTAX.id => "not understood",
+        id if id == TEMPLATE_FILE.id => "no such text",
+        _ => "stops here",
     }
 }
 

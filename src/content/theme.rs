@@ -27,7 +27,7 @@ blockquote { margin: 0 0 16px; padding: 12px 16px; border-left: 3px solid #9db8b
 blockquote p { margin: 0; font-size: 15px; color: #5f6b76; }
 .list { margin: 0 0 16px; }
 .item, .item-more { margin: 0 0 6px; font-size: 16px; line-height: 1.75; color: #4b5563; }
-.item { text-indent: -1.5em; }
+.item { text-indent: -1.2em; }
 .scroll { margin: 0 0 16px; overflow-x: auto; }
 table { min-width: 100%; border-collapse: collapse; }
 th { padding: 8px 10px; border: 1px solid #c9d3d0; background: #e6efec; font-size: 14px; line-height: 1.6; color: #2f6f5e; text-align: left; }
