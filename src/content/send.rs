@@ -146,7 +146,7 @@ impl Job<'_> {
         }
         let fingerprint =
             Fingerprint::of_parts(openids.iter().map(|openid| openid.as_str().as_bytes()));
-        Some(OpenIdList { file: file.path.clone(), fingerprint, parts: parts(openids) })
+        Some(OpenIdList { file: file.path.clone(), fingerprint, parts: parts(&openids) })
     }
 
     fn reviewer(&mut self, written: &Spanned<ReviewerText>) -> Option<Reviewer> {
@@ -191,8 +191,8 @@ impl Job<'_> {
 
 /// Cuts a list of at least two into parts of 2 to 10,000: a last part of one would be refused, so
 /// the part before gives it one of its own.
-fn parts(openids: Vec<OpenId>) -> Vec<Arc<[OpenId]>> {
-    let mut rest = openids.as_slice();
+fn parts(openids: &[OpenId]) -> Vec<Arc<[OpenId]>> {
+    let mut rest = openids;
     let mut parts = Vec::new();
     while !rest.is_empty() {
         let length =
@@ -213,7 +213,7 @@ mod tests {
         let check = |count: usize, expected: &[usize]| {
             let openids: Vec<OpenId> =
                 (0..count).map(|n| OpenId::new(format!("o{n}")).unwrap()).collect();
-            let lengths: Vec<usize> = parts(openids).iter().map(|part| part.len()).collect();
+            let lengths: Vec<usize> = parts(&openids).iter().map(|part| part.len()).collect();
             assert_eq!(lengths, expected);
         };
         check(2, &[2]);

@@ -76,9 +76,13 @@ impl Trial {
     }
 
     pub(super) fn render(&self) -> (Option<Desired>, Vec<Diagnostic>) {
+        self.with_bundle(render)
+    }
+
+    pub(super) fn with_bundle<T>(&self, act: impl FnOnce(&Campaign, &Bundle) -> T) -> T {
         let files: Vec<(&str, &[u8])> =
             self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-        render(&self.campaign, &Bundle::from_files(&files))
+        act(&self.campaign, &Bundle::from_files(&files))
     }
 
     /// The problems, one to a line: severity, code, place, what stands there, message, help.

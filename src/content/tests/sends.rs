@@ -33,7 +33,28 @@ fn a_send_is_resolved_whole() {
     let after: Vec<String> = notice.after.iter().map(|after| after.send.to_string()).collect();
     assert_debug_snapshot!(
         (notice.address.to_string(), after, &notice.audience, &notice.reviewers, &notice.again.as_ref().map(ToString::to_string)),
-        @""
+        @r###"
+    (
+        "spring@2026-w48/sends/notice",
+        [
+            "spring@2026-w48/sends/launch",
+            "weekly@2026-w47/sends/issue",
+        ],
+        Tag(
+            "北风会员",
+        ),
+        [
+            WxName(
+                WxName(
+                    "北风-editor",
+                ),
+            ),
+        ],
+        Some(
+            "spring@2026-w48/sends/launch",
+        ),
+    )
+    "###
     );
     assert_eq!(notice.place, place);
 }
@@ -71,7 +92,16 @@ fn what_is_wrong_with_a_send_is_told_at_once() {
     let empty = send("empty", ContentText::Text(trial.spanned("{{ '' }}")), &place);
     trial.campaign.sends.extend([bad, empty]);
     trial.campaign.targets[0].audience.value = AudienceText::Tag("{{ '' }}".to_owned());
-    assert_snapshot!(trial.problems(), @"");
+    assert_snapshot!(trial.problems(), @r###"
+    error Q0716 spring/campaign.yaml:1:1 `campaign`: the tag's name is empty
+    warning Q0714 spring/campaign.yaml:1:1 ``: the text has 601 characters
+      make it an article
+    error Q0717 spring/campaign.yaml:6:3 `launch`: `不是` is not an openid (letters, digits, `-` and `_`, at most 64)
+    error Q0717 spring/campaign.yaml:6:3 `launch`: `a b` is not a WeChat ID (1 to 64 characters without spaces)
+    error Q0718 spring/campaign.yaml:1:1 ``: `Spring/x` is not the address of a send (CAMPAIGN[@EDITION]/sends/SEND[#PART])
+    error Q0718 spring/campaign.yaml:1:1 ``: `Übung` is not a name (lower-case words joined by `-`)
+    error Q0705 spring/campaign.yaml:1:1 ``: the text is empty
+    "###);
     trial.file("一人.csv", b"oA\n".to_vec());
     for file in ["一人.csv", "没有.csv", "images/card.png"] {
         let list = AudienceText::OpenIds { file: file.to_owned(), column: None };
