@@ -216,9 +216,10 @@ impl Reader<'_> {
 
     /// Whether a text names a send, alone or by its address; notes it when not.
     fn send_ref(&mut self, send: &Spanned<String>) -> bool {
-        let fine = match send.contains('/') {
-            true => send.parse::<SendAddress>().is_ok(),
-            false => SendName::new(&**send).is_ok(),
+        let fine = if send.contains('/') {
+            send.parse::<SendAddress>().is_ok()
+        } else {
+            SendName::new(&**send).is_ok()
         };
         if !fine {
             let message = format!("`{}` names no send", **send);
@@ -296,10 +297,10 @@ fn is_rfc3339(text: &str) -> bool {
         form => byte == form,
     });
     let tail = match tail.strip_prefix(b".") {
-        Some(rest) => {
-            let end = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
-            if end == 0 { return false } else { &rest[end..] }
-        }
+        Some(rest) => match rest.iter().position(|b| !b.is_ascii_digit()) {
+            Some(end) if end > 0 => &rest[end..],
+            _ => return false,
+        },
         None => tail,
     };
     let offset =

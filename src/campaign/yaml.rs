@@ -454,7 +454,7 @@ mod tests {
         let mut bomb = "a0: &a0 [一, 一, 一, 一, 一, 一, 一, 一, 一]\n".to_owned();
         for n in 1..9 {
             let many = vec![format!("*a{}", n - 1); 9].join(", ");
-            bomb.push_str(&format!("a{n}: &a{n} [{many}]\n"));
+            bomb = format!("{bomb}a{n}: &a{n} [{many}]\n");
         }
         let (root, problems) = read(&SourceFile::new("f", bomb));
         assert!(root.is_none());
