@@ -4,6 +4,7 @@
 mod support;
 
 mod apply;
+mod campaigns;
 mod crash;
 mod floors;
 mod journal;
