@@ -80,8 +80,9 @@ impl Trial {
     }
 
     pub(super) fn with_bundle<T>(&self, act: impl FnOnce(&Campaign, &Bundle) -> T) -> T {
+        let files = self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
         let files: Vec<(&str, &[u8])> =
-            self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+            [("qunfa.yaml", b"" as &[u8])].into_iter().chain(files).collect();
         act(&self.campaign, &Bundle::from_files(&files))
     }
 
@@ -231,7 +232,11 @@ pub(super) fn send(name: &str, content: ContentText, place: &Place) -> Send {
 #[test]
 fn the_files_of_the_tests_are_what_they_seem() {
     let card = png(1080, 864, 1);
-    let bundle = Bundle::from_files(&[("spring/campaign.yaml", b""), ("spring/a.png", &card)]);
+    let bundle = Bundle::from_files(&[
+        ("qunfa.yaml", b""),
+        ("spring/campaign.yaml", b""),
+        ("spring/a.png", &card),
+    ]);
     let Some(Entry::Media(facts)) = bundle.entry("a.png") else { panic!("no picture") };
     assert_eq!(facts.pixels, Some((1080, 864)));
 }
