@@ -1,1 +1,3 @@
-//! x
+//! What the parts do together.
+
+mod diagnostics;
