@@ -6,6 +6,7 @@ mod support;
 mod apply;
 mod campaigns;
 mod crash;
+mod diagnostics;
 mod floors;
 mod journal;
 mod records;

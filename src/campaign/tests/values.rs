@@ -139,7 +139,7 @@ fn times_have_an_offset() {
 #[test]
 fn mini_programs_are_addressed_exactly() {
     let shop = |shop: &str, expected: &str| {
-        check_with(&format!("mini_programs: {{ shop: {{ {shop} }} }}\n"), expected)
+        check_with(&format!("mini_programs: {{ shop: {{ {shop} }} }}\n"), expected);
     };
     shop(
         "appid: gh_0123456789ab, path: pages/index",
