@@ -193,14 +193,14 @@ survive: save the picture beside the article and write its path.
 微信会悄悄去掉不在其服务器上的图片。本工具不抓取外站图片，data URI 也无法保留：请把图片存到文章旁并写路径。";
 
 IMAGE_FORMAT "Q0803" "a picture in the wrong format"
-"Pictures in a body are jpg or png, judged by their bytes and not by their name (错误码 40005, 40113). Covers may also be gif.
+"Pictures in a body are jpg or png, judged by their bytes and not by their name (错误码 40005, 40113). Covers may also be gif or bmp.
 
-正文图片只能是 jpg 或 png，按文件内容判断（错误码 40005、40113）；封面还可以是 gif。";
+正文图片只能是 jpg 或 png，按文件内容判断（错误码 40005、40113）；封面还可以是 gif 或 bmp。";
 
 IMAGE_SIZE "Q0804" "a picture is too large"
-"A picture in a body has less than 1 MiB (1,048,576 bytes), a cover at most 10 MB (错误码 40009, 45001).
+"A picture in a body has less than 1 MiB (1,048,576 bytes), a cover at most 10 MiB (错误码 40009, 45001).
 
-正文图片须小于 1 MiB（1048576 字节），封面不超过 10 MB（错误码 40009、45001）。";
+正文图片须小于 1 MiB（1048576 字节），封面不超过 10 MiB（错误码 40009、45001）。";
 
 IMAGE_REFUSED "Q0805" "a picture cannot be read"
 "The file is there, but it was not read, for the reason given.

@@ -85,7 +85,8 @@ impl Job<'_> {
                 let length = length::units(&text);
                 let problem = if text.trim().is_empty() {
                     Diagnostic::error(&CONTENT_EMPTY, "the text is empty")
-                } else if length > length::TEXT_LONG {
+                } else if length > length::TEXT_LONG && text != written.value.trim() {
+                    // A text without a template is `campaign`'s to warn about.
                     let message = format!("the text has {length} characters");
                     Diagnostic::warning(&TEXT_LENGTH, message).help("make it an article")
                 } else {
@@ -134,11 +135,12 @@ impl Job<'_> {
                 return None;
             }
         };
-        let (openids, mut problems) = read_openids(file, column);
-        let sound = !problems.iter().any(Diagnostic::is_error);
-        self.problems.append(&mut problems);
+        let (openids, problems) = read_openids(file, column);
+        let before = self.problems.len();
+        // Its warnings are told by `campaign`, which reads every list.
+        self.problems.extend(problems.into_iter().filter(Diagnostic::is_error));
         if openids.len() < PART_MIN {
-            if sound {
+            if self.problems.len() == before {
                 let message = format!("the list `{key}` has {} openids", openids.len());
                 self.problems.push(problem(message, "WeChat takes at least 2"));
             }

@@ -95,7 +95,7 @@ fn pictures_are_judged_where_they_are_written() {
       WeChat takes less than 1,048,576 bytes: make it smaller
     error Q0801 spring/launch.md:5:44 `../../出.png`: the path `../../出.png` leaves the campaign's folder
       bring the picture into the folder; a shared one begins with `/`
-    error Q0803 spring/launch.md:5:62 `images/文.png`: the picture `images/文.png` is a text by its content
+    error Q0803 spring/launch.md:5:62 `images/文.png`: the picture `images/文.png` is no picture by its content
       convert it to jpg or png
     error Q0802 spring/launch.md:7:19 `//example.com/b.png`: WeChat would drop the picture `//example.com/b.png`
       save it beside the article and write its path
