@@ -218,12 +218,12 @@ impl Layout<'_, '_> {
 
 /// The declaration for an old `width` or `height` attribute: pixels, or a percentage.
 fn size(element: &Element, side: &str) -> String {
-    let size = element.attribute(side).unwrap_or_default().trim().trim_end_matches("px");
-    if let Ok(pixels) = size.parse::<u16>() {
+    let written = element.attribute(side).unwrap_or_default().trim().trim_end_matches("px");
+    if let Ok(pixels) = written.parse::<u16>() {
         return format!("{side}:{pixels}px;");
     }
-    let share = size.strip_suffix('%').and_then(|share| share.parse::<u8>().ok());
-    share.map_or_else(String::new, |share| format!("{side}:{share}%;"))
+    let percent = written.strip_suffix('%').and_then(|number| number.parse::<u8>().ok());
+    percent.map_or_else(String::new, |percent| format!("{side}:{percent}%;"))
 }
 
 fn has_scheme(src: &str) -> bool {
