@@ -1,7 +1,7 @@
 //! What a person is told about a campaign that is wrong, as it is drawn.
 
 use qunfa::campaign::{Bundle, check, parse};
-use qunfa::report::{Color, render};
+use qunfa::report::{Color, render_diagnostics as render};
 
 const PROJECT: &str = "\
 version: 1
