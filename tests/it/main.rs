@@ -10,6 +10,7 @@ mod diagnostics;
 mod floors;
 mod journal;
 mod records;
+mod schema;
 mod sqlite;
 mod stores;
 mod verify;
