@@ -18,7 +18,7 @@ pub fn all() -> [(&'static str, String); 3] {
 }
 
 /// Writes them, or says which are stale.
-pub fn run(args: &SchemaArgs, ui: &Ui) -> Result<Exit, CliError> {
+pub(super) fn run(args: &SchemaArgs, ui: &Ui) -> Result<Exit, CliError> {
     let mut exit = Exit::Done;
     for (name, text) in all() {
         let path = args.folder.join(name);
