@@ -10,9 +10,7 @@ use crate::report;
 /// Every schema, by its file's name.
 pub fn all() -> [(&'static str, String); 1] {
     let text = |schema: serde_json::Value| format!("{schema:#}\n");
-    [
-        ("plan.schema.json", text(report::plan_schema())),
-    ]
+    [("plan.schema.json", text(report::plan_schema()))]
 }
 
 /// Writes them, or says which are stale.
