@@ -267,11 +267,11 @@ impl Ledger {
     }
 
     fn take(&mut self, entry: &Entry) -> Result<(), &'static str> {
+        if self.head.is_none() != matches!(entry.fact, Fact::HistoryOpened { .. }) {
+            return Err("a history is opened once, by its first record");
+        }
         match &entry.fact {
             Fact::HistoryOpened { history, appid } => {
-                if self.head.is_some() {
-                    return Err("a history is opened once, by its first record");
-                }
                 self.opened = Some((history.clone(), appid.clone()));
             }
             Fact::RunStarted { .. } => {
@@ -317,7 +317,8 @@ impl Ledger {
         if let Phase::Accepted(accepted) = &send.phase
             && let Some(msg_id) = accepted.msg_id
         {
-            self.jobs.insert(msg_id, effect);
+            // A person may name a job that another send already holds: it stays that one's.
+            self.jobs.entry(msg_id).or_insert(effect);
         }
         if let Fact::Intent(intent) = &entry.fact
             && let SentAudience::Tag { name, id, count } = &intent.audience
@@ -380,7 +381,11 @@ impl SendHistory {
                 self.phase = Phase::Ready;
             }
             Fact::Status { status } => {
-                self.accepted()?.status = Some((status.clone(), entry.at));
+                let known = &mut self.accepted()?.status;
+                // An end that another run recorded meanwhile is not undone by an older answer.
+                if status.is_final() || known.as_ref().is_none_or(|(known, _)| !known.is_final()) {
+                    *known = Some((status.clone(), entry.at));
+                }
             }
             Fact::Unreported { why } => self.accepted()?.unreported = Some(why.clone()),
             Fact::Resolved { verdict, address, .. } => {
@@ -465,8 +470,8 @@ impl SendHistory {
                 if matches!(self.phase, Phase::Accepted(_)) {
                     return Err("the send was already accepted (R7)");
                 }
-                self.generation = self.generation.next();
-                (self.draft, self.refusal, self.phase) = (None, None, Phase::Ready);
+                let (address, generation) = (self.address.take(), self.generation.next());
+                *self = Self { address, generation, ..Self::default() };
             }
             Verdict::Acknowledged => self.acknowledged = true,
         }

@@ -57,6 +57,9 @@ mod sqlite_file;
 mod journal;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use journal::{About, Binding, Decided, Journal, JournalError, Run};
 pub use ledger::{
     AcceptedSend, Approval, Attempt, DamagedHistory, DraftHistory, Ledger, OpenIntent, Phase,

@@ -1,6 +1,6 @@
 //! What is left to do for a send that was begun: settle it, ask how it ended, or show that it is over.
 
-use crate::history::{OpenIntent, Phase, SendHistory};
+use crate::history::{Intent, OpenIntent, Phase, SendHistory, SentAudience};
 use crate::terms::{Effect, SendAddress, Timestamp};
 
 use super::gate::{is_same_audience, standing_of};
@@ -15,6 +15,8 @@ impl Planner<'_> {
         let (old, new) = (open.intent.content, order.fingerprint);
         if old != new {
             self.block(&order.address, Blocker::FrozenContentChanged { old, new });
+        } else {
+            self.sent_audience(order, &open.intent);
         }
     }
 
@@ -24,23 +26,30 @@ impl Planner<'_> {
         let (old, new) = (intent.content, order.fingerprint);
         if old != new {
             self.block(&order.address, Blocker::SentContentChanged { old, new });
-        } else if !is_same_audience(&intent.audience, &order.audience) {
+        } else {
+            self.sent_audience(order, intent);
+        }
+    }
+
+    fn sent_audience(&mut self, order: &SendOrder, intent: &Intent) {
+        // A tag that the account numbered anew since is no edit of the files.
+        let is_same_name = matches!(
+            (&intent.audience, &order.audience),
+            (SentAudience::Tag { name, .. }, Audience::Tag { name: meant, .. }) if name == meant
+        );
+        if !is_same_name && !is_same_audience(&intent.audience, &order.audience) {
             let old = orders::sent_audience_words(&intent.audience);
             let new = orders::audience_words(&order.audience);
             self.block(&order.address, Blocker::SentAudienceChanged { old, new });
         }
     }
 
-    /// Once a part of a list may have gone out, the list is fixed (design.md 2).
-    pub(super) fn list_changed(&self, order: &SendOrder) -> Option<String> {
-        let Audience::OpenIds { .. } = order.audience else { return None };
+    /// Once a part of a send may have gone out, its audience is fixed (design.md 2): another list,
+    /// or a tag in place of a list, would reach some people twice.
+    pub(super) fn other_part_went_elsewhere(&self, order: &SendOrder) -> Option<String> {
         let whole = order.address.whole();
         self.ledger.sends().find_map(|(_, send)| {
-            let intent = match &send.phase {
-                Phase::Ready => return None,
-                Phase::Open(open) => &open.intent,
-                Phase::Accepted(accepted) => accepted.intent.as_ref()?,
-            };
+            let intent = orders::intent(send)?;
             let changed = intent.address.whole() == whole
                 && !is_same_audience(&intent.audience, &order.audience);
             changed.then(|| orders::sent_audience_words(&intent.audience))
@@ -118,7 +127,8 @@ impl Planner<'_> {
             match &history.phase {
                 Phase::Ready => {}
                 Phase::Open(open) => self.open(address, *effect, open, None),
-                Phase::Accepted(_) if standing_of(history) == Standing::Sent => {}
+                Phase::Accepted(_)
+                    if matches!(standing_of(history), Standing::Sent | Standing::Acknowledged) => {}
                 Phase::Accepted(_) => self.accepted(address, *effect, history),
             }
         }

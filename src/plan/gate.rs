@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::campaign::{Account, AfterOutcome};
 use crate::history::{Ledger, Phase, SendHistory, SentAudience};
-use crate::terms::{AccountKind, JobStatus, TagId, Timestamp};
+use crate::terms::{AccountKind, Effect, JobStatus, TagId, Timestamp};
 
 use super::quota::Usage;
 use super::reason::{Blocker, Why};
@@ -43,7 +43,21 @@ pub enum Hold {
 
 /// Judges one send: the first thing that holds it, the gravest first.
 pub fn hold(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
-    blocker(order, around).map(Hold::Block).or_else(|| wait(order, around))
+    blocker(order, around)
+        .map(Hold::Block)
+        .or_else(|| wait_for_others(order, around))
+        .or_else(|| wait_for_previews(order, around))
+        .or_else(|| hold_once_shown(order, around))
+}
+
+/// What holds a send still once the sends before it and its previews are through, which a plan can
+/// bring on itself.
+pub(super) fn hold_once_shown(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+    if let Some(why) = approval(order, around) {
+        return Some(Hold::Wait { until: None, why });
+    }
+    let from = order.window.from.filter(|from| around.now < *from)?;
+    Some(Hold::Wait { until: Some(from), why: Why::NotDue })
 }
 
 fn blocker(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
@@ -143,16 +157,16 @@ fn quota_past_window(order: &SendOrder, around: Surroundings<'_>) -> Option<Bloc
 }
 
 fn after_failed(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
-    order.after.iter().find_map(|after| match standing_of_all(after, ledger) {
+    order.after.iter().find_map(|after| match progress(after, ledger) {
         Progress::Unknown => Some(Blocker::AfterUnknown { send: after.send.clone() }),
-        Progress::Over(standing) if after.outcome == AfterOutcome::Sent => {
+        Progress::Failed(standing) => {
             Some(Blocker::AfterFailed { send: after.send.clone(), standing })
         }
-        Progress::Over(_) | Progress::Sent | Progress::Under(_) => None,
+        Progress::Done | Progress::Under(_) => None,
     })
 }
 
-fn wait(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+fn wait_for_others(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
     let waits = |until, why| Some(Hold::Wait { until, why });
     if let Some(send) = other_edition(order, around.ledger) {
         return waits(None, Why::OtherEdition { send });
@@ -163,20 +177,31 @@ fn wait(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
         let why = Why::Quota { quota, used: used.used, limit };
         return waits(Some(used.back(around.now)), why);
     }
-    for after in &order.after {
-        if let Progress::Under(standing) = standing_of_all(after, around.ledger) {
-            return waits(None, Why::After { send: after.send.clone(), standing });
-        }
-    }
-    let shown = |reviewer| around.ledger.previewed(&order.fingerprint, reviewer);
-    if order.reviewers.iter().any(|reviewer| shown(reviewer).is_none()) {
-        return waits(None, Why::Preview);
-    }
-    if let Some(why) = approval(order, around) {
-        return waits(None, why);
-    }
-    let from = order.window.from.filter(|from| around.now < *from)?;
-    waits(Some(from), Why::NotDue)
+    let (after, standing) = under_way(order, around.ledger).next()?;
+    waits(None, Why::After { send: after.send.clone(), standing })
+}
+
+/// The sends that must come to something first and have not yet, with where they are.
+pub(super) fn under_way<'a>(
+    order: &'a SendOrder,
+    ledger: &Ledger,
+) -> impl Iterator<Item = (&'a AfterOrder, Standing)> {
+    order.after.iter().filter_map(|after| match progress(after, ledger) {
+        Progress::Under(standing) => Some((after, standing)),
+        Progress::Done | Progress::Failed(_) | Progress::Unknown => None,
+    })
+}
+
+fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+    let is_shown = shown_at(order, around.ledger).is_some();
+    (!is_shown).then_some(Hold::Wait { until: None, why: Why::Preview })
+}
+
+/// When the last preview of exactly this content was delivered; the beginning of time when nobody
+/// must see it, nothing while somebody has not.
+fn shown_at(order: &SendOrder, ledger: &Ledger) -> Option<Timestamp> {
+    let mut shown = order.reviewers.iter().map(|r| ledger.previewed(&order.fingerprint, r));
+    shown.try_fold(Timestamp::MIN, |last, at| Some(last.max(at?)))
 }
 
 fn other_edition(order: &SendOrder, ledger: &Ledger) -> Option<crate::terms::SendAddress> {
@@ -193,15 +218,14 @@ fn other_edition(order: &SendOrder, ledger: &Ledger) -> Option<crate::terms::Sen
 /// previews of this content were delivered.
 fn approval(order: &SendOrder, around: Surroundings<'_>) -> Option<Why> {
     let needed = approvals_needed(order, around.account);
-    let shown = order.reviewers.iter();
-    let shown = shown.filter_map(|r| around.ledger.previewed(&order.fingerprint, r)).max();
+    let shown = shown_at(order, around.ledger);
     let (mut have, mut voided) = (Vec::new(), Vec::new());
     for approval in around.ledger.approvals(&order.address) {
         let may =
             around.account.approvers.is_empty() || around.account.approvers.contains(&approval.by);
         let counts = may
             && approval.digest == order.digest
-            && shown.is_none_or(|shown| approval.at >= shown);
+            && shown.is_some_and(|shown| approval.at >= shown);
         let list = if counts { &mut have } else { &mut voided };
         if !list.contains(&approval.by) {
             list.push(approval.by.clone());
@@ -223,36 +247,42 @@ pub(super) fn approvals_needed(order: &SendOrder, account: &Account) -> u32 {
     order.approvals.max(everyone).max(large)
 }
 
-/// How far another send is.
+/// How far another send is from what it must come to.
 enum Progress {
-    /// Every part is sent.
-    Sent,
-    /// It is over, and not (wholly) sent.
-    Over(Standing),
+    /// It came to that.
+    Done,
+    /// It never will.
+    Failed(Standing),
     /// Not yet.
     Under(Standing),
     /// Neither the files nor the history know it.
     Unknown,
 }
 
-fn standing_of_all(after: &AfterOrder, ledger: &Ledger) -> Progress {
-    let standings: Vec<Standing> = after
-        .effects
-        .iter()
-        .map(|effect| ledger.send(effect).map_or(Standing::Planned, standing_of))
-        .collect();
-    let is_sent = |standing: &Standing| *standing == Standing::Sent;
-    let is_failed = |s: &Standing| matches!(s, Standing::Blocked | Standing::Acknowledged);
-    let unsent = standings.iter().find(|standing| !is_sent(standing));
-    match unsent {
-        None if after.effects.is_empty() => Progress::Unknown,
-        None => Progress::Sent,
-        Some(_) if standings.iter().any(is_failed) => {
-            Progress::Over(*standings.iter().find(|s| is_failed(s)).expect("found above"))
-        }
-        Some(Standing::Planned) if after.skipped => Progress::Over(Standing::Skipped),
-        Some(Standing::Planned) if after.missed => Progress::Over(Standing::Blocked),
-        Some(standing) => Progress::Under(*standing),
+fn progress(after: &AfterOrder, ledger: &Ledger) -> Progress {
+    let standing = |effect| match ledger.send(effect).map_or(Standing::Planned, standing_of) {
+        Standing::Planned if after.skipped => Standing::Skipped,
+        Standing::Planned if after.missed => Standing::Blocked,
+        standing => standing,
+    };
+    let standings: Vec<Standing> = after.effects.iter().map(standing).collect();
+    let is_unsent_end =
+        |s: &&Standing| matches!(s, Standing::Blocked | Standing::Acknowledged | Standing::Skipped);
+    let is_under_way = |s: &&Standing| **s != Standing::Sent && !is_unsent_end(s);
+    let unsent = standings.iter().find(is_unsent_end);
+    match (after.outcome, unsent, standings.iter().find(is_under_way)) {
+        _ if standings.is_empty() => Progress::Unknown,
+        (AfterOutcome::Sent, Some(standing), _) => Progress::Failed(*standing),
+        (_, _, Some(standing)) => Progress::Under(*standing),
+        (AfterOutcome::Ended, ..) | (AfterOutcome::Sent, None, None) => Progress::Done,
+    }
+}
+
+/// Whether a part of a send is sent, or will never be.
+pub(super) fn is_over(ledger: &Ledger, effect: &Effect) -> bool {
+    match ledger.send(effect).map(standing_of) {
+        Some(Standing::Sent | Standing::Blocked | Standing::Acknowledged) => true,
+        Some(_) | None => false,
     }
 }
 

@@ -1,14 +1,14 @@
 //! From a send as the files want it to an order that can be judged and carried out.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::campaign::Account;
 use crate::content::{Desired, DesiredAudience, DesiredSend};
-use crate::history::{Ledger, SentAudience};
+use crate::history::{Intent, Ledger, Phase, SendHistory, SentAudience};
 use crate::terms::{AppId, Effect, Fingerprint, OnReprint, SendAddress, TagId, Timestamp};
 
 use super::planner::{Observed, Planner};
-use super::reason::{Blocker, Why};
+use super::reason::Blocker;
 use super::step::{AfterOrder, Audience, SendOrder};
 
 /// How long a job is left alone before it is asked about again.
@@ -136,7 +136,7 @@ fn after(planner: &Planner<'_>, after: &crate::content::DesiredAfter) -> AfterOr
     let written = sends.find(|send| send.address == after.send);
     let effects = match written {
         Some(send) => effects(appid, send),
-        None => known_effects(planner.ledger, &after.send),
+        None => known_effects(appid, planner.ledger, &after.send),
     };
     AfterOrder {
         send: after.send.clone(),
@@ -155,11 +155,30 @@ fn effects(appid: &AppId, send: &DesiredSend) -> Vec<Effect> {
     }
 }
 
-fn known_effects(ledger: &Ledger, address: &SendAddress) -> Vec<Effect> {
-    let of = ledger
-        .sends()
-        .filter(|(_, send)| send.address.as_ref().is_some_and(|known| known.whole() == *address));
-    of.map(|(effect, _)| *effect).collect()
+/// The parts of a send that no file of this plan has: those that are recorded, and, of a list, those
+/// that its first part promised.
+fn known_effects(appid: &AppId, ledger: &Ledger, address: &SendAddress) -> Vec<Effect> {
+    let of = |(effect, send): (&Effect, &SendHistory)| {
+        send.address.as_ref().filter(|known| known.whole() == *address)?;
+        let parts = match intent(send).map(|intent| &intent.audience) {
+            Some(SentAudience::OpenIds { parts, .. }) => *parts,
+            Some(SentAudience::Everyone { .. } | SentAudience::Tag { .. }) | None => 0,
+        };
+        let promised =
+            (1..=parts).map(|part| SendAddress { part, ..address.clone() }.effect(appid));
+        Some(promised.chain(std::iter::once(*effect)).collect::<Vec<_>>())
+    };
+    let effects: BTreeSet<Effect> = ledger.sends().filter_map(of).flatten().collect();
+    effects.into_iter().collect()
+}
+
+/// What was intended under a send that went out or may have, where it was ours.
+pub(super) fn intent(send: &SendHistory) -> Option<&Intent> {
+    match &send.phase {
+        Phase::Ready => None,
+        Phase::Open(open) => Some(&open.intent),
+        Phase::Accepted(accepted) => accepted.intent.as_ref(),
+    }
 }
 
 /// Every send, each after those that it comes after; ties in the order of the files. What stands in
@@ -206,18 +225,5 @@ pub(super) fn sent_audience_words(audience: &SentAudience) -> String {
         SentAudience::OpenIds { list, parts, .. } => {
             format!("a list of openids ({parts} parts, list {})", list.short())
         }
-    }
-}
-
-impl SendOrder {
-    /// Whether anybody must approve it, by its own word or the account's policy.
-    pub(super) fn approvals_wait(&self, account: &Account) -> bool {
-        super::gate::approvals_needed(self, account) > 0
-    }
-
-    /// What it waits for when nobody has approved it.
-    pub(super) fn approval_needed(&self, account: &Account) -> Why {
-        let needed = super::gate::approvals_needed(self, account);
-        Why::Approval { needed, have: Vec::new(), voided: Vec::new(), digest: self.digest }
     }
 }

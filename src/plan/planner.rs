@@ -1,14 +1,14 @@
 //! Works out what is left to do: for every send of the files in turn, then for what the history left
 //! open without them (R15). Pure, and the same for the same arguments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::Account;
 use crate::content::{Content, Desired, DesiredSend};
 use crate::history::{Ledger, Phase};
 use crate::terms::{Effect, Fingerprint, Generation, SendAddress, TagId, Timestamp};
 
-use super::gate::{Hold, Surroundings, hold, standing_of};
+use super::gate::{Hold, Surroundings, hold, hold_once_shown, is_over, standing_of, under_way};
 use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Reason, Why};
@@ -64,7 +64,8 @@ pub(super) struct Planner<'a> {
     pub(super) now: Timestamp,
     pub(super) plan: Plan,
     usage: Usage,
-    pub(super) seen: Vec<Effect>,
+    /// Every part that a file names.
+    pub(super) seen: BTreeSet<Effect>,
     /// The step after which a send's outcome is known.
     pub(super) outcome: BTreeMap<Effect, StepId>,
 }
@@ -95,7 +96,7 @@ impl<'a> Planner<'a> {
             now,
             plan,
             usage: Usage::of(ledger, account.kind, now),
-            seen: Vec::new(),
+            seen: BTreeSet::new(),
             outcome: BTreeMap::new(),
         }
     }
@@ -106,11 +107,11 @@ impl<'a> Planner<'a> {
             Ok(audiences) => audiences,
             Err(unresolved) => {
                 let order = orders::of(self, send, unresolved.audience);
-                if !matches!(self.phase(&order), Phase::Ready) {
-                    // It went out, or may have: that the tag is gone since does not matter.
+                if send.skip.is_some() || !matches!(self.phase(&order), Phase::Ready) {
+                    // It is closed, or may have gone out: that the tag is gone does not matter.
                     return self.part(campaign, send, &order);
                 }
-                self.seen.push(order.effect);
+                self.seen.insert(order.effect);
                 self.line(send, &order, Standing::Blocked);
                 return self.block(&send.address, unresolved.why);
             }
@@ -127,7 +128,7 @@ impl<'a> Planner<'a> {
     }
 
     fn part(&mut self, campaign: &Desired, send: &DesiredSend, order: &SendOrder) {
-        self.seen.push(order.effect);
+        self.seen.insert(order.effect);
         match self.phase(order) {
             Phase::Ready if send.skip.is_some() => {
                 self.line(send, order, Standing::Skipped);
@@ -152,7 +153,7 @@ impl<'a> Planner<'a> {
 
     /// A send that was not made: what must be there first, and then the send itself.
     fn ready(&mut self, campaign: &Desired, send: &DesiredSend, order: &SendOrder) {
-        if let Some(old) = self.list_changed(order) {
+        if let Some(old) = self.other_part_went_elsewhere(order) {
             let new = orders::audience_words(&order.audience);
             self.block(&order.address, Blocker::SentAudienceChanged { old, new });
             return self.line(send, order, Standing::Blocked);
@@ -163,33 +164,27 @@ impl<'a> Planner<'a> {
             self.block(&order.address, Blocker::DraftGone { media_id });
             return self.line(send, order, Standing::Blocked);
         }
-        let (account, ledger, now) = (self.wanted.account, self.ledger, self.now);
-        let around = Surroundings { account, ledger, usage: &self.usage, now };
-        let held = hold(order, around);
         let quota = Some(self.usage.of_send(&order.audience));
-        let standing = match held {
+        let standing = match hold(order, self.around()) {
+            None => self.prepare_and_send(campaign, order, Vec::new()),
             Some(Hold::Block(why)) => {
                 self.block(&order.address, why);
                 Standing::Blocked
             }
-            Some(Hold::Wait {
-                until,
-                why: why @ (Why::Quota { .. } | Why::OtherEdition { .. }),
-            }) => {
-                self.wait(&order.address, until, why);
-                Standing::Waiting
-            }
-            Some(Hold::Wait { why: Why::After { send, standing }, .. }) => {
-                self.after_another(campaign, order, (send, standing))
-            }
-            Some(Hold::Wait { why: Why::Preview, .. }) | None => {
-                self.prepare_and_send(campaign, order)
-            }
-            Some(Hold::Wait { until, why }) => {
-                self.prepare(campaign, order);
-                self.wait(&order.address, until, why);
-                Standing::Waiting
-            }
+            Some(Hold::Wait { until, why }) => match why {
+                Why::Preview if order.address.part <= 1 || self.part_before(order).is_some() => {
+                    self.prepare_and_send(campaign, order, Vec::new())
+                }
+                Why::After { .. } => self.after_others(campaign, order, why),
+                // Nothing is uploaded for what may never be sent.
+                Why::Quota { .. } | Why::OtherEdition { .. } => {
+                    self.wait(&order.address, until, why);
+                    Standing::Waiting
+                }
+                Why::NotDue | Why::Preview | Why::Approval { .. } | Why::Sending { .. } => {
+                    self.prepare_and_wait(campaign, order, (until, why))
+                }
+            },
         };
         self.line(send, order, standing);
         if let Some(line) = self.plan.sends.last_mut() {
@@ -200,66 +195,70 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// Previews are what only this plan can bring on: the send follows them, unless something else
-    /// would still hold it then.
-    fn prepare_and_send(&mut self, campaign: &Desired, order: &SendOrder) -> Standing {
-        let prepared = self.prepare(campaign, order);
-        if let Some(Hold::Wait { until, why }) = self.hold_once_shown(order) {
-            self.wait(&order.address, until, why);
-            return Standing::Waiting;
-        }
-        self.send_step(order, prepared);
-        Standing::Planned
+    fn around(&self) -> Surroundings<'_> {
+        let (account, ledger, usage) = (self.wanted.account, self.ledger, &self.usage);
+        Surroundings { account, ledger, usage, now: self.now }
     }
 
-    fn hold_once_shown(&self, order: &SendOrder) -> Option<Hold> {
-        let shown = SendOrder { reviewers: Vec::new(), ..order.clone() };
-        let (account, ledger, now) = (self.wanted.account, self.ledger, self.now);
-        let held = hold(&shown, Surroundings { account, ledger, usage: &self.usage, now });
-        match held {
-            Some(Hold::Wait { why: Why::After { .. }, .. }) => None,
-            // Approvals from before the previews do not count (design.md 2).
-            None if order.approvals_wait(self.wanted.account) && !self.is_shown(order) => {
-                let approvals = SendOrder { reviewers: Vec::new(), ..order.clone() };
-                Some(Hold::Wait {
-                    until: None,
-                    why: approvals.approval_needed(self.wanted.account),
-                })
-            }
-            other => other,
-        }
-    }
-
-    fn is_shown(&self, order: &SendOrder) -> bool {
-        let shown = |r| self.ledger.previewed(&order.fingerprint, r).is_some();
-        order.reviewers.iter().all(shown)
-    }
-
-    fn after_another(
+    /// Sends after what the plan does itself, unless something would still hold the send then.
+    fn prepare_and_send(
         &mut self,
         campaign: &Desired,
         order: &SendOrder,
-        (send, standing): (SendAddress, Standing),
+        mut needs: Vec<StepId>,
     ) -> Standing {
+        if let Some(Hold::Wait { until, why }) = hold_once_shown(order, self.around()) {
+            return self.prepare_and_wait(campaign, order, (until, why));
+        }
+        needs.extend(self.prepare(campaign, order));
+        self.send_step(order, needs);
+        Standing::Planned
+    }
+
+    fn prepare_and_wait(
+        &mut self,
+        campaign: &Desired,
+        order: &SendOrder,
+        (until, why): (Option<Timestamp>, Why),
+    ) -> Standing {
+        // The draft of a later part is made just before it goes out.
+        if order.address.part <= 1 {
+            self.prepare(campaign, order);
+        }
+        self.wait(&order.address, until, why);
+        Standing::Waiting
+    }
+
+    /// Sends that come first and end in this very plan are waited for there.
+    fn after_others(&mut self, campaign: &Desired, order: &SendOrder, why: Why) -> Standing {
         let mut needs = Vec::new();
-        for effect in order.after.iter().flat_map(|after| &after.effects) {
-            match self.outcome.get(effect) {
-                Some(step) => needs.push(step.clone()),
-                None if self.ledger.send(effect).map(standing_of) == Some(Standing::Sent) => {}
-                None => {
-                    self.prepare(campaign, order);
-                    self.wait(&order.address, None, Why::After { send, standing });
-                    return Standing::Waiting;
+        for (after, _) in under_way(order, self.ledger) {
+            for effect in &after.effects {
+                match self.outcome.get(effect) {
+                    Some(step) => needs.push(step.clone()),
+                    None if is_over(self.ledger, effect) => {}
+                    None => {
+                        let why = self.where_it_is(&after.send).unwrap_or(why);
+                        return self.prepare_and_wait(campaign, order, (None, why));
+                    }
                 }
             }
         }
-        needs.extend(self.prepare(campaign, order));
-        if let Some(Hold::Wait { until, why }) = self.hold_once_shown(order) {
-            self.wait(&order.address, until, why);
-            return Standing::Waiting;
-        }
-        self.send_step(order, needs);
-        Standing::Planned
+        self.prepare_and_send(campaign, order, needs)
+    }
+
+    /// Where this plan leaves another send: planned before those that come after it.
+    fn where_it_is(&self, send: &SendAddress) -> Option<Why> {
+        let mut lines = self.plan.sends.iter().filter(|line| line.address.whole() == *send);
+        let line = lines.find(|line| line.standing != Standing::Sent)?;
+        Some(Why::After { send: send.clone(), standing: line.standing })
+    }
+
+    /// The step that sends the part before, if the plan has it.
+    pub(super) fn part_before(&self, order: &SendOrder) -> Option<StepId> {
+        let part = order.address.part.checked_sub(1)?;
+        let id = StepId::of("send", &SendAddress { part, ..order.address.clone() });
+        self.plan.steps.iter().any(|step| step.id == id).then_some(id)
     }
 
     fn send_step(&mut self, order: &SendOrder, after: Vec<StepId>) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::content::{Article, Content, Desired, ImageFile};
-use crate::terms::{Fingerprint, MaterialKind, SendAddress};
+use crate::terms::{Fingerprint, MaterialKind};
 
 use super::planner::{Planner, article_fingerprints};
 use super::reason::Reason;
@@ -21,12 +21,7 @@ impl Planner<'_> {
             needs.extend(previews);
         } else {
             // A later part goes out after the one before, and its draft is made just before it.
-            let part = order.address.part - 1;
-            let before = SendAddress { part, ..order.address.clone() };
-            let id = StepId::of("send", &before);
-            if self.plan.steps.iter().any(|step| step.id == id) {
-                needs.push(id);
-            }
+            needs.extend(self.part_before(order));
         }
         needs
     }
@@ -99,7 +94,7 @@ impl Planner<'_> {
             unreachable!("called with uploads")
         };
         let (address, new) = (address(campaign, file), file.fingerprint);
-        let id = StepId::of(action.word(), &new.short());
+        let id = StepId::of(action.word(), &new);
         self.add(Step { id, address, action, because: Reason::NotUploaded { new }, after: vec![] })
     }
 

@@ -29,7 +29,8 @@ struct Counted {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum To {
     Everyone,
-    Tag(TagId),
+    /// Its number is not known while nobody could look it up.
+    Tag(Option<TagId>),
     OpenIds,
     Unknown,
 }
@@ -45,7 +46,7 @@ impl Usage {
             };
             let to = intent.map_or(To::Unknown, |intent| match intent.audience {
                 SentAudience::Everyone { .. } => To::Everyone,
-                SentAudience::Tag { id, .. } => To::Tag(id),
+                SentAudience::Tag { id, .. } => To::Tag(Some(id)),
                 SentAudience::OpenIds { .. } => To::OpenIds,
             });
             Some(Counted { at, to })
@@ -92,8 +93,7 @@ impl Usage {
 fn to(audience: &Audience) -> To {
     match audience {
         Audience::Everyone { .. } => To::Everyone,
-        Audience::Tag { seen: Some((id, _)), .. } => To::Tag(*id),
-        Audience::Tag { seen: None, .. } => To::Unknown,
+        Audience::Tag { seen, .. } => To::Tag(seen.map(|(id, _)| id)),
         Audience::OpenIds { .. } => To::OpenIds,
     }
 }
