@@ -34,7 +34,7 @@ pub async fn run(args: &PlanArgs, ui: &Ui, surroundings: &Surroundings) -> Resul
     let mut opened = Vec::new();
     let mut plans = Vec::new();
     for files in &loaded.accounts {
-        let account = OpenAccount::open(&files.account, place, Create::Never).await?;
+        let account = OpenAccount::open(&files.account, place, Create::Never)?;
         plans.push(plan_account(files, &account, place, link).await?);
         opened.push(account);
     }

@@ -18,7 +18,7 @@ pub async fn run(args: &Files, ui: &Ui, surroundings: &Surroundings) -> Result<E
     let place = place(&loaded, surroundings, Trust { allow_commands: false });
     let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
     for files in &loaded.accounts {
-        let account = OpenAccount::open(&files.account, place, Create::Never).await?;
+        let account = OpenAccount::open(&files.account, place, Create::Never)?;
         let plan = plan_account(files, &account, place, Link::Offline).await?;
         let ledger = account.ledger().await?;
         let mut text = Vec::new();
