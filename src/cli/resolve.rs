@@ -26,7 +26,7 @@ pub(super) async fn run(
     let place = Place { folder: &folder, history: &project.history, surroundings, trust };
     let mut found = Vec::new();
     for account in pick(&project.accounts, args.account.as_deref())? {
-        let opened = OpenAccount::open(account, place, Create::Never).await?;
+        let opened = OpenAccount::open(account, place, Create::Never)?;
         let effect = args.address.effect(&account.appid);
         if let Ok(ledger) = opened.ledger().await
             && ledger.send(&effect).is_some()
