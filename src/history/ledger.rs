@@ -47,6 +47,8 @@ pub struct SendHistory {
     pub draft: Option<DraftHistory>,
     /// Where it is on its way.
     pub phase: Phase,
+    /// How many intents it had, over all generations.
+    pub intents: u32,
     /// The newest refusal of this generation, if there was one (R11).
     pub refusal: Option<Refusal>,
     /// A person knows of how it ended.
@@ -68,6 +70,8 @@ pub enum Phase {
 /// An intent whose outcome is not recorded.
 #[derive(Debug, Clone)]
 pub struct OpenIntent {
+    /// Which of the send's intents, over all generations: what holds of one says nothing of the next.
+    pub number: u32,
     /// What was intended.
     pub intent: Intent,
     /// When: t0 of the protocol.
@@ -154,11 +158,6 @@ impl OpenIntent {
     /// The number of the newest POST: 1 is the intent's own.
     pub fn last_attempt(&self) -> u32 {
         self.attempts.last().map_or(0, |attempt| attempt.n)
-    }
-
-    /// When the newest POST was recorded.
-    pub fn last_attempt_at(&self) -> Timestamp {
-        self.attempts.last().map_or(self.at, |attempt| attempt.at)
     }
 }
 
@@ -266,6 +265,18 @@ impl Ledger {
         Ok(())
     }
 
+    /// Whether an entry may follow now: asked before writing, since no record can be taken back.
+    ///
+    /// # Errors
+    ///
+    /// Why it may not.
+    pub fn allows(&self, entry: &Entry) -> Result<(), &'static str> {
+        match entry.effect {
+            Some(effect) => self.of_send_with(effect, entry).map(drop),
+            None => Ok(()),
+        }
+    }
+
     fn take(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match &entry.fact {
             Fact::HistoryOpened { history, appid } => {
@@ -306,18 +317,12 @@ impl Ledger {
 
     fn take_of_send(&mut self, entry: &Entry) -> Result<(), &'static str> {
         let effect = entry.effect.ok_or("it names no send")?;
-        if let Fact::Accepted { msg_id: Some(msg_id), .. } = entry.fact
-            && self.jobs.get(&msg_id).is_some_and(|other| *other != effect)
-        {
-            return Err("another send holds this job");
-        }
-        // Judged on a copy, so that a record that is refused leaves nothing behind.
-        let mut send = self.sends.get(&effect).cloned().unwrap_or_default();
-        send.take(entry)?;
+        let send = self.of_send_with(effect, entry)?;
         if let Phase::Accepted(accepted) = &send.phase
             && let Some(msg_id) = accepted.msg_id
         {
-            self.jobs.insert(msg_id, effect);
+            // A person may have given the number to another send before.
+            self.jobs.entry(msg_id).or_insert(effect);
         }
         if let Fact::Intent(intent) = &entry.fact
             && let SentAudience::Tag { name, id, count } = &intent.audience
@@ -326,6 +331,20 @@ impl Ledger {
         }
         self.sends.insert(effect, send);
         Ok(())
+    }
+
+    /// A send as it is after an entry; judged on a copy, so that a refused one leaves nothing behind.
+    fn of_send_with(&self, effect: Effect, entry: &Entry) -> Result<SendHistory, &'static str> {
+        // R11. An answer of 0 is a job of ours, whoever else was thought to hold its number.
+        if let Fact::Accepted { msg_id: Some(msg_id), how, .. } = entry.fact
+            && matches!(how, How::Duplicate | How::Foreign)
+            && self.jobs.get(&msg_id).is_some_and(|other| *other != effect)
+        {
+            return Err("another send holds this job");
+        }
+        let mut send = self.sends.get(&effect).cloned().unwrap_or_default();
+        send.take(entry)?;
+        Ok(send)
     }
 }
 
@@ -405,7 +424,9 @@ impl SendHistory {
         }
         let first = Attempt { n: 1, at: entry.at, run: entry.run.clone(), refused: None };
         self.address = Some(intent.address.clone());
+        self.intents += 1;
         self.phase = Phase::Open(Box::new(OpenIntent {
+            number: self.intents,
             intent: intent.clone(),
             at: entry.at,
             attempts: vec![first],

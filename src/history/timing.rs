@@ -45,6 +45,11 @@ impl OpenIntent {
         (self.at + REPEAT_WITHIN).min(self.intent.until) + TOKEN_LIFE + CONFIRMATION
     }
 
+    /// When the newest POST was recorded.
+    pub fn last_attempt_at(&self) -> Timestamp {
+        self.attempts.last().map_or(self.at, |attempt| attempt.at)
+    }
+
     /// From when on another POST may be made (R9).
     pub fn next_attempt_from(&self) -> Timestamp {
         self.last_attempt_at() + BETWEEN_POSTS
