@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::content::{self, Article, Content};
-use crate::history::{About, Fact};
+use crate::history::{About, Fact, Phase};
 use crate::plan::{DraftOrder, PreviewOrder, Step};
 use crate::terms::{Fingerprint, MaterialKind, MediaId};
 use crate::wechat::{DraftArticle, MassContent, SavedArticle, WeChatError};
@@ -21,6 +21,11 @@ impl Run<'_, '_> {
         step: &Step,
         order: &DraftOrder,
     ) -> Result<Done, Failure> {
+        self.journal.refresh().await?;
+        if !self.is_free(order) {
+            // R12: from another run's intent on, its draft is not to be touched.
+            return Err(Failure::Step("another run has it in hand; plan again".to_owned()));
+        }
         let articles: Vec<DraftArticle> =
             order.articles.iter().map(|article| self.wire_article(article)).collect();
         let wechat = self.world.wechat;
@@ -41,7 +46,7 @@ impl Run<'_, '_> {
             address: order.address.clone(),
         };
         self.journal.note(About::send(order.effect, order.generation), fact).await?;
-        if let Some(old) = &order.replaces {
+        if let Some(old) = order.replaces.as_ref().filter(|_| self.is_free(order)) {
             // 40007 is as good: it is gone. Anything else leaves an orphan, which harms nobody.
             if let Err(error) = wechat.draft_delete(old).await {
                 let text = format!("the former draft {old} is left on the account: {error}");
@@ -49,6 +54,13 @@ impl Run<'_, '_> {
             }
         }
         Ok(Done::Finished(media_id.to_string()))
+    }
+
+    /// Whether nobody has begun to send it.
+    fn is_free(&self, order: &DraftOrder) -> bool {
+        self.journal.ledger().send(&order.effect).is_none_or(|send| {
+            matches!(send.phase, Phase::Ready) && send.generation == order.generation
+        })
     }
 
     async fn update_draft(
