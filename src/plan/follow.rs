@@ -7,7 +7,7 @@ use super::gate::{is_same_audience, standing_of};
 use super::orders;
 use super::planner::Planner;
 use super::reason::{Blocker, Reason, Why};
-use super::step::{Action, Audience, SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId};
+use super::step::{Action, SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId};
 
 impl Planner<'_> {
     /// R12: an edit of a send whose outcome is not known is shown, and the settling goes on.
@@ -29,22 +29,6 @@ impl Planner<'_> {
             let new = orders::audience_words(&order.audience);
             self.block(&order.address, Blocker::SentAudienceChanged { old, new });
         }
-    }
-
-    /// Once a part of a list may have gone out, the list is fixed (design.md 2).
-    pub(super) fn list_changed(&self, order: &SendOrder) -> Option<String> {
-        let Audience::OpenIds { .. } = order.audience else { return None };
-        let whole = order.address.whole();
-        self.ledger.sends().find_map(|(_, send)| {
-            let intent = match &send.phase {
-                Phase::Ready => return None,
-                Phase::Open(open) => &open.intent,
-                Phase::Accepted(accepted) => accepted.intent.as_ref()?,
-            };
-            let changed = intent.address.whole() == whole
-                && !is_same_audience(&intent.audience, &order.audience);
-            changed.then(|| orders::sent_audience_words(&intent.audience))
-        })
     }
 
     /// A send of unknown outcome: settled from its record while WeChat remembers it.

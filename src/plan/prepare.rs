@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::content::{Article, Content, Desired, ImageFile};
-use crate::terms::{Fingerprint, MaterialKind, SendAddress};
+use crate::terms::{Fingerprint, MaterialKind, Reviewer, SendAddress};
 
 use super::planner::{Planner, article_fingerprints};
 use super::reason::Reason;
@@ -16,10 +16,10 @@ impl Planner<'_> {
             Content::News(articles) => self.draft(campaign, order, articles),
             Content::Text(_) => Vec::new(),
         };
-        if order.address.part <= 1 {
-            let previews = self.previews(order, &needs);
-            needs.extend(previews);
-        } else {
+        // One that the part before has planned already is waited for, and not planned again.
+        let previews = self.previews(order, &needs);
+        needs.extend(previews);
+        if order.address.part > 1 {
             // A later part goes out after the one before, and its draft is made just before it.
             let part = order.address.part - 1;
             let before = SendAddress { part, ..order.address.clone() };
@@ -114,6 +114,10 @@ impl Planner<'_> {
                 self.keep(&format!("{}, preview {n}", order.address), "preview");
                 continue;
             }
+            if let Some(planned) = self.planned_preview(order, reviewer) {
+                needs.push(planned);
+                continue;
+            }
             let because = Reason::NotPreviewed {
                 reviewer: reviewer.clone(),
                 new: order.fingerprint,
@@ -135,6 +139,17 @@ impl Planner<'_> {
             }));
         }
         needs
+    }
+
+    /// The step that shows this content to this reviewer, if an earlier send or part has it.
+    fn planned_preview(&self, order: &SendOrder, reviewer: &Reviewer) -> Option<StepId> {
+        let shows = |step: &&Step| match &step.action {
+            Action::Preview(preview) => {
+                preview.fingerprint == order.fingerprint && preview.reviewer == *reviewer
+            }
+            _ => false,
+        };
+        self.plan.steps.iter().find(shows).map(|step| step.id.clone())
     }
 }
 
