@@ -8,6 +8,7 @@ mod crash;
 mod floors;
 mod journal;
 mod records;
+mod sceptic;
 mod sqlite;
 mod stores;
 mod verify;
