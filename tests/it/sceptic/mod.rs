@@ -9,23 +9,22 @@ mod time;
 mod ways_out;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use qunfa::apply::{Event, Interrupt, Limits, Stage};
+use qunfa::apply::Limits;
 use qunfa::history::{
-    About, BETWEEN_POSTS, Binding, Created, Fact, How as Told, Intent, Journal, Ledger,
-    MemoryStore, Phase, Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
+    About, BETWEEN_POSTS, Binding, Created, Fact, Intent, Journal, Ledger, MemoryStore, Phase,
+    Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
 };
-use qunfa::plan::{Blocker, Plan, Standing};
-use qunfa::sandbox::{Fault, How, RepeatCheck, Rules, SandboxClock, openid};
+use qunfa::plan::Plan;
+use qunfa::sandbox::{Rules, SandboxClock, openid};
 use qunfa::terms::{
-    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, JobStatus, MsgId, Reviewer,
-    RunId, SendAddress, Timestamp, WxName,
+    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, RunId, SendAddress, Timestamp,
 };
 
-use crate::support::{Scene, limits, spring, text};
+use crate::support::{Scene, limits, text};
 
 pub(super) const SENDALL: &str = "message/mass/sendall";
 

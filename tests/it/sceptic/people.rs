@@ -1,23 +1,9 @@
 //! Never the wrong people (R14, design.md 2).
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use qunfa::history::Phase;
+use qunfa::sandbox::{Fault, How, openid};
 
-use async_trait::async_trait;
-use qunfa::apply::{Event, Interrupt, Limits, Stage};
-use qunfa::history::{
-    About, BETWEEN_POSTS, Binding, Created, Fact, How as Told, Intent, Journal, Ledger,
-    MemoryStore, Phase, Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
-};
-use qunfa::plan::{Blocker, Plan, Standing};
-use qunfa::sandbox::{Fault, How, RepeatCheck, Rules, SandboxClock, openid};
-use qunfa::terms::{
-    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, JobStatus, MsgId, Reviewer,
-    RunId, SendAddress, Timestamp, WxName,
-};
-
-use crate::support::{Scene, limits, spring, text};
+use crate::support::{Scene, limits, text};
 
 use super::*;
 

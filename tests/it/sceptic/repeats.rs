@@ -1,23 +1,12 @@
 //! Answers that say that it was sent before (R11).
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use qunfa::apply::{Event, Interrupt, Limits, Stage};
-use qunfa::history::{
-    About, BETWEEN_POSTS, Binding, Created, Fact, How as Told, Intent, Journal, Ledger,
-    MemoryStore, Phase, Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
-};
-use qunfa::plan::{Blocker, Plan, Standing};
-use qunfa::sandbox::{Fault, How, RepeatCheck, Rules, SandboxClock, openid};
-use qunfa::terms::{
-    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, JobStatus, MsgId, Reviewer,
-    RunId, SendAddress, Timestamp, WxName,
-};
+use qunfa::history::{How as Told, MemoryStore, Phase, Verdict};
+use qunfa::sandbox::{Fault, How};
+use qunfa::terms::MsgId;
 
-use crate::support::{Scene, limits, spring, text};
+use crate::support::Scene;
 
 use super::*;
 

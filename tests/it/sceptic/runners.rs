@@ -1,23 +1,18 @@
 //! Two runners on one history.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use qunfa::apply::{Event, Interrupt, Limits, Stage};
+use qunfa::apply::{Limits, Stage};
 use qunfa::history::{
-    About, BETWEEN_POSTS, Binding, Created, Fact, How as Told, Intent, Journal, Ledger,
-    MemoryStore, Phase, Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
+    About, Created, Fact, Intent, MemoryStore, Phase, Record, Seq, Store, StoreError,
 };
-use qunfa::plan::{Blocker, Plan, Standing};
-use qunfa::sandbox::{Fault, How, RepeatCheck, Rules, SandboxClock, openid};
-use qunfa::terms::{
-    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, JobStatus, MsgId, Reviewer,
-    RunId, SendAddress, Timestamp, WxName,
-};
+use qunfa::plan::Standing;
+use qunfa::sandbox::{Fault, How};
+use qunfa::terms::{AccountKind, Fingerprint, Reviewer, SendAddress, WxName};
 
-use crate::support::{Scene, limits, spring, text};
+use crate::support::{Scene, limits, spring};
 
 use super::*;
 

@@ -1,21 +1,12 @@
 //! Nothing is hidden, and nothing is stuck.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use qunfa::apply::{Event, Interrupt, Limits, Stage};
-use qunfa::history::{
-    About, BETWEEN_POSTS, Binding, Created, Fact, How as Told, Intent, Journal, Ledger,
-    MemoryStore, Phase, Record, Run, SendHistory, Seq, Store, StoreError, Verdict,
-};
-use qunfa::plan::{Blocker, Plan, Standing};
-use qunfa::sandbox::{Fault, How, RepeatCheck, Rules, SandboxClock, openid};
-use qunfa::terms::{
-    AccountKind, AppId, Effect, Fingerprint, Generation, HistoryId, JobStatus, MsgId, Reviewer,
-    RunId, SendAddress, Timestamp, WxName,
-};
+use qunfa::apply::{Limits, Stage};
+use qunfa::history::{Binding, Fact, Journal, Phase, Run, Verdict};
+use qunfa::plan::{Blocker, Standing};
+use qunfa::sandbox::{Fault, How, Rules};
+use qunfa::terms::{AccountKind, AppId, Generation, HistoryId, JobStatus, RunId};
 
 use crate::support::{Scene, limits, spring, text};
 
