@@ -21,7 +21,7 @@ impl Run<'_, '_> {
         step: &Step,
         order: &DraftOrder,
     ) -> Result<Done, Failure> {
-        self.unfrozen(&order.effect, order.generation).await?;
+        self.unfrozen(order.effect, order.generation).await?;
         let articles: Vec<DraftArticle> =
             order.articles.iter().map(|article| self.wire_article(article)).collect();
         let wechat = self.world.wechat;
@@ -42,7 +42,9 @@ impl Run<'_, '_> {
             address: order.address.clone(),
         };
         self.journal.note(About::send(order.effect, order.generation), fact).await?;
-        if let Some(old) = &order.replaces {
+        if let Some(old) =
+            order.replaces.as_ref().filter(|_| self.is_free(order.effect, order.generation))
+        {
             // 40007 is as good: it is gone. Anything else leaves an orphan, which harms nobody.
             if let Err(error) = wechat.draft_delete(old).await {
                 let text = format!("the former draft {old} is left on the account: {error}");
@@ -53,16 +55,20 @@ impl Run<'_, '_> {
     }
 
     /// R12: from an intent on, nobody touches the draft. Another run may have come first.
-    async fn unfrozen(&mut self, effect: &Effect, generation: Generation) -> Result<(), Failure> {
+    async fn unfrozen(&mut self, effect: Effect, generation: Generation) -> Result<(), Failure> {
         self.journal.refresh().await?;
-        let is_ready =
-            self.journal.ledger().send(effect).is_none_or(|send| {
-                matches!(send.phase, Phase::Ready) && send.generation == generation
-            });
-        if is_ready {
+        if self.is_free(effect, generation) {
             return Ok(());
         }
         Err(Failure::Step("another run has the send in hand; plan again".to_owned()))
+    }
+
+    /// Whether nobody has begun to send it.
+    fn is_free(&self, effect: Effect, generation: Generation) -> bool {
+        self.journal
+            .ledger()
+            .send(&effect)
+            .is_none_or(|send| matches!(send.phase, Phase::Ready) && send.generation == generation)
     }
 
     async fn update_draft(
@@ -152,7 +158,7 @@ impl Run<'_, '_> {
         order: &PreviewOrder,
     ) -> Result<Done, Failure> {
         let generation = self.generation(&order.effect);
-        self.unfrozen(&order.effect, generation).await?;
+        self.unfrozen(order.effect, generation).await?;
         let what = match &order.content {
             Content::News(_) => MassContent::News(self.draft_of(order)?),
             Content::Text(text) => MassContent::Text(text.clone()),
@@ -173,7 +179,7 @@ impl Run<'_, '_> {
         let history = self.journal.ledger().send(&order.effect);
         history
             .and_then(|history| history.draft.as_ref())
-            .filter(|draft| draft.content == order.fingerprint && !draft.gone)
+            .filter(|draft| draft.content == order.fingerprint && draft.is_as_saved())
             .map(|draft| draft.media_id.clone())
             .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))
     }

@@ -2,8 +2,8 @@
 
 use crate::content::Content;
 use crate::history::{
-    About, DATE_AGE_MAX, Decided, FIRST_POST_WITHIN, Fact, Intent, IntentRequest, Ledger, Phase,
-    SKEW_MAX, SentAudience,
+    About, DATE_AGE_MAX, Decided, DraftHistory, FIRST_POST_WITHIN, Fact, Intent, IntentRequest,
+    Ledger, Phase, SEND_TIMEOUT, SKEW_MAX, SentAudience,
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
 use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
@@ -21,12 +21,17 @@ impl Run<'_, '_> {
         self.check_clock(step).await?;
         // R3: the token first, then the deadline, then the POST with that very token.
         let token = self.world.wechat.token().await?;
-        let (intent, request) = self.intent(&order, draft, &token.fingerprint()).await?;
+        let media_id = draft.as_ref().map(|draft| draft.media_id.clone());
+        let (intent, request) = self.intent(&order, media_id, &token.fingerprint()).await?;
         let about = About::send(order.effect, order.generation);
         let (account, now) = (self.world.account, self.world.clock.now());
-        let still = |ledger: &Ledger| held(&order, account, ledger, now).is_none();
-        if let Some(why) = held(&order, account, self.journal.ledger(), now) {
+        let seen = Seen { account, draft: draft.as_ref(), now };
+        let still = |ledger: &Ledger| held(&order, ledger, seen).is_none();
+        if let Some(why) = held(&order, self.journal.ledger(), seen) {
             return Err(Failure::Step(why));
+        }
+        if self.world.interrupt.is_made() {
+            return Err(Failure::Interrupted);
         }
         match self.journal.decide(about, Fact::Intent(Box::new(intent)), &still).await? {
             Decided::Written => {}
@@ -82,20 +87,25 @@ impl Run<'_, '_> {
         &mut self,
         step: &Step,
         order: &SendOrder,
-    ) -> Result<Option<MediaId>, Failure> {
+    ) -> Result<Option<DraftHistory>, Failure> {
         let Content::News(_) = order.content else { return Ok(None) };
         let history = self.journal.ledger().send(&order.effect);
         let draft = history.and_then(|history| history.draft.clone());
         let draft = draft
-            .filter(|draft| draft.content == order.fingerprint && !draft.gone)
+            .filter(|draft| draft.content == order.fingerprint && draft.is_as_saved())
             .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))?;
         let wechat = self.world.wechat;
         match harmless!(self, step, wechat.draft_get(&draft.media_id)) {
-            Ok(kept) if read_back(&kept) == draft.read_back => Ok(Some(draft.media_id)),
-            Ok(_) => Err(Failure::Step(format!(
-                "the draft {} was changed on the account since it was reviewed",
-                draft.media_id
-            ))),
+            Ok(kept) if read_back(&kept) == draft.read_back => Ok(Some(draft)),
+            Ok(kept) => {
+                let (media_id, found) = (draft.media_id, read_back(&kept));
+                let text = format!(
+                    "the draft {media_id} is not as it was reviewed; the next run saves it again"
+                );
+                let about = About::send(order.effect, order.generation);
+                self.journal.note(about, Fact::DraftAltered { media_id, found }).await?;
+                Err(Failure::Step(text))
+            }
             Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {
                 let media_id = draft.media_id;
                 let text = format!("the draft {media_id} is gone; it may have been sent by hand");
@@ -111,7 +121,9 @@ impl Run<'_, '_> {
     pub(super) async fn check_clock(&mut self, step: &Step) -> Result<(), Failure> {
         let wechat = self.world.wechat;
         let is_fresh = |now: Timestamp| {
-            wechat.server_time().is_some_and(|time| now < time.seen_at + DATE_AGE_MAX)
+            // One from later means that our clock was set back since.
+            let is_young = |seen_at| seen_at <= now && now < seen_at + DATE_AGE_MAX;
+            wechat.server_time().is_some_and(|time| is_young(time.seen_at))
         };
         if !is_fresh(self.world.clock.now()) {
             harmless!(self, step, wechat.tags())?;
@@ -195,24 +207,32 @@ struct OpenSince {
     deadline: Timestamp,
 }
 
-/// Why a send may not get an intent under this head, in words; the quota is folded from it too.
-fn held(
-    order: &SendOrder,
-    account: &plan::Account,
-    ledger: &Ledger,
+/// What was looked at before an intent.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    account: &'a plan::Account,
+    /// The draft that was compared with the account; none for a text.
+    draft: Option<&'a DraftHistory>,
     now: Timestamp,
-) -> Option<String> {
+}
+
+/// Why a send may not get an intent under this head, in words; the quota is folded from it too.
+fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<String> {
+    let Seen { account, draft, now } = seen;
     let history = ledger.send(&order.effect);
     let is_ready = history.is_none_or(|history| {
         matches!(history.phase, Phase::Ready)
             && history.generation == order.generation
-            && history
-                .draft
-                .as_ref()
-                .is_none_or(|draft| !draft.gone && draft.content == order.fingerprint)
+            && history.draft.as_ref().is_none_or(DraftHistory::is_as_saved)
+            // What another run saved since is neither compared nor, perhaps, reviewed.
+            && (draft.is_none() || history.draft.as_ref() == draft)
     });
     if !is_ready {
         return Some("another run has it in hand; plan again".to_owned());
+    }
+    // An intent without time for its POST would have an outcome that only a person can tell.
+    if now >= order.window.until - SEND_TIMEOUT {
+        return Some("its window closes before a request could be answered".to_owned());
     }
     let usage = Usage::of(ledger, account.kind, now);
     let around = Surroundings { account, ledger, usage: &usage, now };

@@ -1,7 +1,9 @@
 //! A send of unknown outcome: the recorded request once more, to the letter, until WeChat says that
 //! there is a job or that there is surely none (history-protocol 3, R1 to R11).
 
-use crate::history::{About, Decided, Fact, How, IntentRequest, Ledger, OpenIntent, Phase};
+use crate::history::{
+    About, Decided, FIRST_POST_WITHIN, Fact, How, IntentRequest, Ledger, OpenIntent, Phase,
+};
 use crate::plan::{SettleOrder, Step};
 use crate::terms::{Effect, Generation, MsgDataId, MsgId, RecordedRequest, Timestamp};
 use crate::wechat::{Advice, Answer, Call, Certainty, Submitted, Token, WeChatError};
@@ -44,21 +46,34 @@ impl Run<'_, '_> {
             self.check_clock(step).await?;
             let request = self.recorded(&open).await?;
             let token = self.world.wechat.token().await?;
+            if self.world.interrupt.is_made() {
+                return Err(Failure::Interrupted);
+            }
             let n = open.last_attempt() + 1;
             let attempt = Fact::Attempt { n, token: token.fingerprint() };
-            let still = |ledger: &Ledger| is_last_attempt(ledger, &effect, n - 1);
+            let still = |ledger: &Ledger| is_last_attempt(ledger, &effect, (open.number, n - 1));
             let about = About::send(effect, self.generation(&effect));
             if self.journal.decide(about, attempt, &still).await? == Decided::NoLonger {
                 continue;
             }
-            // R3: the deadline once more, directly before the POST.
-            if self.world.clock.now() >= deadline {
+            // R3 and R9: the deadline and our turn once more, directly before the POST.
+            let now = self.world.clock.now();
+            if now >= deadline || !self.is_our_turn(&effect, (open.number, n), now) {
                 continue;
             }
             if let Some(done) = self.post(step, (effect, n), &request, &token).await? {
                 return Ok(done);
             }
         }
+    }
+
+    /// R1 and R9: our attempt is the newest of an intent that is still open, and so young that
+    /// nobody else's turn can have come.
+    fn is_our_turn(&self, effect: &Effect, (number, n): (u32, u32), now: Timestamp) -> bool {
+        is_last_attempt(self.journal.ledger(), effect, (number, n))
+            && self
+                .open_intent(effect)
+                .is_some_and(|open| now < open.last_attempt_at() + FIRST_POST_WITHIN)
     }
 
     /// R9: no two requests for one send are ever on their way together.
@@ -91,7 +106,8 @@ impl Run<'_, '_> {
     async fn past_deadline(&mut self, effect: &Effect, open: &OpenIntent) -> Result<Done, Failure> {
         if open.others_refused(0) {
             self.reject(effect, open).await?;
-            return Ok(Done::Finished("every request was refused; it was not sent".to_owned()));
+            let text = "every request was refused: it was not sent; run again to send it";
+            return Ok(Done::Unfinished(text.to_owned()));
         }
         Err(Failure::Step("whether it went out can only be found out by a person now".to_owned()))
     }
@@ -99,8 +115,8 @@ impl Run<'_, '_> {
     async fn reject(&mut self, effect: &Effect, open: &OpenIntent) -> Result<(), Failure> {
         let refusal = open.attempts.last().and_then(|attempt| attempt.refused.clone());
         let Some(refusal) = refusal else { return Ok(()) };
-        let n = open.last_attempt();
-        let still = |ledger: &Ledger| is_closable(ledger, effect, n);
+        let newest = (open.number, open.last_attempt());
+        let still = |ledger: &Ledger| is_closable(ledger, effect, newest);
         let rejected = Fact::Rejected { errcode: refusal.errcode, message: refusal.message };
         let about = About::send(*effect, self.generation(effect));
         // If another run ended it meanwhile, there is nothing to add.
@@ -196,7 +212,7 @@ impl Run<'_, '_> {
     async fn is_believable(&mut self, effect: &Effect, msg_id: Option<MsgId>) -> bool {
         let Some(msg_id) = msg_id else { return false };
         let ledger = self.journal.ledger();
-        let is_others = ledger.job(msg_id).is_some_and(|holder| holder != effect);
+        let is_others = is_held_by_other(ledger, effect, Some(msg_id));
         let was_rejected = ledger.send(effect).is_some_and(|send| send.refusal.is_some());
         !is_others && !was_rejected && self.world.wechat.mass_get(msg_id).await.is_ok()
     }
@@ -207,25 +223,37 @@ impl Run<'_, '_> {
         (msg_id, msg_data_id): (Option<MsgId>, Option<MsgDataId>),
         how: How,
     ) -> Result<(), Failure> {
-        // Another run may have recorded the same job: then there is nothing to add (R7).
         let still = |ledger: &Ledger| {
-            matches!(ledger.send(effect).map(|send| &send.phase), Some(Phase::Open(_)))
+            let is_open = matches!(ledger.send(effect).map(|s| &s.phase), Some(Phase::Open(_)));
+            is_open && (how == How::Answered || !is_held_by_other(ledger, effect, msg_id))
         };
         let about = About::send(*effect, self.generation(effect));
         let accepted = Fact::Accepted { msg_id, msg_data_id, how };
         match self.journal.decide(about, accepted, &still).await {
-            Ok(Decided::Written | Decided::NoLonger) => Ok(()),
+            Ok(Decided::Written) => return Ok(()),
+            Ok(Decided::NoLonger) => {}
             Err(error) => {
                 // The history failed after the send: what it should say must not be lost.
-                let job = msg_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
                 let text = format!(
                     "RECEIPT, keep this line: WeChat accepted effect {effect}, generation {}, as job \
-                     {job}, and the history could not be written",
-                    about.generation.get()
+                     {}, and the history could not be written",
+                    about.generation.get(),
+                    job_words(msg_id)
                 );
                 (self.tell)(Event::Warning { text });
-                Err(error.into())
+                return Err(error.into());
             }
+        }
+        // Another run may have recorded the same job: then there is nothing to add (R7). Anything
+        // else must not pass without a word.
+        let phase = self.journal.ledger().send(effect).map(|send| &send.phase);
+        match phase {
+            Some(Phase::Accepted(accepted)) if accepted.msg_id == msg_id => Ok(()),
+            _ => Err(Failure::Step(format!(
+                "WeChat says that it has this send as job {}, and the history says otherwise: look \
+                 in the console whether it went out twice",
+                job_words(msg_id)
+            ))),
         }
     }
 
@@ -241,7 +269,8 @@ impl Run<'_, '_> {
         let heals = matches!(error.advice(), Advice::Token | Advice::Wait(_) | Advice::Retry);
         if !heals {
             let rejected = Fact::Rejected { errcode, message: message.clone() };
-            let still = |ledger: &Ledger| is_closable(ledger, effect, n);
+            let number = self.open_intent(effect).map_or(0, |open| open.number);
+            let still = |ledger: &Ledger| is_closable(ledger, effect, (number, n));
             if still(self.journal.ledger())
                 && self.journal.decide(about, rejected, &still).await? == Decided::Written
             {
@@ -261,13 +290,15 @@ impl Run<'_, '_> {
 
     fn settled(&self, effect: &Effect) -> Done {
         let phase = self.journal.ledger().send(effect).map(|send| &send.phase);
-        Done::Finished(match phase {
-            Some(Phase::Accepted(accepted)) => match accepted.msg_id {
+        match phase {
+            Some(Phase::Accepted(accepted)) => Done::Finished(match accepted.msg_id {
                 Some(msg_id) => format!("job {msg_id}"),
                 None => "it went out, as a person said".to_owned(),
-            },
-            Some(Phase::Ready | Phase::Open(_)) | None => "it was not sent".to_owned(),
-        })
+            }),
+            Some(Phase::Ready | Phase::Open(_)) | None => {
+                Done::Unfinished("it was not sent; run again to send it".to_owned())
+            }
+        }
     }
 
     pub(super) fn generation(&self, effect: &Effect) -> Generation {
@@ -275,17 +306,30 @@ impl Run<'_, '_> {
     }
 }
 
-fn is_last_attempt(ledger: &Ledger, effect: &Effect, n: u32) -> bool {
+/// Whether the newest request is this one, of this very intent: another runner may have ended it and
+/// opened the next, whose requests are numbered from 1 again.
+fn is_last_attempt(ledger: &Ledger, effect: &Effect, newest: (u32, u32)) -> bool {
     match ledger.send(effect).map(|send| &send.phase) {
-        Some(Phase::Open(open)) => open.last_attempt() == n,
+        Some(Phase::Open(open)) => (open.number, open.last_attempt()) == newest,
         Some(Phase::Ready | Phase::Accepted(_)) | None => false,
     }
 }
 
+/// R11: whether a job belongs to another send of this history.
+fn is_held_by_other(ledger: &Ledger, effect: &Effect, msg_id: Option<MsgId>) -> bool {
+    msg_id.and_then(|msg_id| ledger.job(msg_id)).is_some_and(|holder| holder != effect)
+}
+
 /// R8: the newest request was refused, and so was every other one.
-fn is_closable(ledger: &Ledger, effect: &Effect, n: u32) -> bool {
+fn is_closable(ledger: &Ledger, effect: &Effect, newest: (u32, u32)) -> bool {
     match ledger.send(effect).map(|send| &send.phase) {
-        Some(Phase::Open(open)) => open.last_attempt() == n && open.others_refused(n),
+        Some(Phase::Open(open)) => {
+            is_last_attempt(ledger, effect, newest) && open.others_refused(newest.1)
+        }
         Some(Phase::Ready | Phase::Accepted(_)) | None => false,
     }
+}
+
+fn job_words(msg_id: Option<MsgId>) -> String {
+    msg_id.map_or_else(|| "(no number)".to_owned(), |msg_id| msg_id.to_string())
 }

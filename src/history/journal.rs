@@ -121,6 +121,13 @@ pub enum JournalError {
         /// The last record that it shows.
         seq: Seq,
     },
+    /// The protocol does not allow the record now, and it was not written: once there, it would
+    /// spoil the history for good.
+    #[error("not recorded, because {what}")]
+    NotAllowed {
+        /// Why not.
+        what: &'static str,
+    },
     /// Others wrote first, every time.
     #[error("gave up writing to the history after others came first {COLLISIONS_MAX} times")]
     Crowded,
@@ -340,6 +347,7 @@ impl<'a> Journal<'a> {
                 generation: about.generation,
                 fact,
             };
+            self.ledger.allows(&entry).map_err(|what| JournalError::NotAllowed { what })?;
             let record = Record::chain(seq.next(), prev, entry);
             (seq, prev) = (record.seq, record.hash.clone());
             records.push(record);

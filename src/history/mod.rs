@@ -48,6 +48,7 @@
 //! # }
 //! ```
 mod record;
+mod send_history;
 mod ledger;
 mod timing;
 mod store;
@@ -61,14 +62,14 @@ mod verify;
 mod tests;
 
 pub use journal::{About, Binding, Decided, Journal, JournalError, Run};
-pub use ledger::{
-    AcceptedSend, Approval, Attempt, DamagedHistory, DraftHistory, Ledger, OpenIntent, Phase,
-    Refusal, SendHistory,
-};
+pub use ledger::{DamagedHistory, Ledger};
 pub use memory::{Ambiguity, MemoryStore};
 pub use record::{
     BadRecord, Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, SentAudience, Seq,
     Verdict,
+};
+pub use send_history::{
+    AcceptedSend, Approval, Attempt, DraftHistory, OpenIntent, Phase, Refusal, SendHistory,
 };
 pub use sqlite::{SqliteHistory, SqliteStore};
 pub use sqlite_file::Create;

@@ -190,6 +190,14 @@ pub enum Fact {
         /// Which send, for people.
         address: SendAddress,
     },
+    /// A recorded draft is not what was read back when it was saved: somebody changed it on the
+    /// account, or an update of ours was cut off (R14).
+    DraftAltered {
+        /// Its id.
+        media_id: MediaId,
+        /// Of what is there, normalised.
+        found: Fingerprint,
+    },
     /// A recorded draft is not on the account any more (R13).
     DraftGone {
         /// Its id.
@@ -281,6 +289,7 @@ impl Fact {
             Self::ImageUploaded { .. } => "image_uploaded",
             Self::MaterialUploaded { .. } => "material_uploaded",
             Self::DraftSaved { .. } => "draft_saved",
+            Self::DraftAltered { .. } => "draft_altered",
             Self::DraftGone { .. } => "draft_gone",
             Self::Previewed { .. } => "previewed",
             Self::Approved { .. } => "approved",

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::terms::Timestamp;
 
-use super::ledger::OpenIntent;
+use super::send_history::OpenIntent;
 
 /// How long a mass send request may take before it is given up; its outcome is then unknown.
 pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
@@ -13,9 +13,13 @@ pub const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 /// Within this time of its intent the first POST must be made (R9).
 pub const FIRST_POST_WITHIN: Duration = Duration::from_mins(1);
 
-/// Between two POSTs for one send (R9): 60 s and the request's time-out, so that no two are ever on
+/// Between the first two POSTs for one send (R9): the time within which the first is made, its
+/// time-out, and 10 s for clocks that follow WeChat's `Date` to the second. So no two are ever on
 /// their way together.
-pub const BETWEEN_POSTS: Duration = Duration::from_secs(60 + SEND_TIMEOUT.as_secs());
+pub const BETWEEN_POSTS: Duration = Duration::from_secs(60 + SEND_TIMEOUT.as_secs() + 10);
+
+/// Each further POST is twice as long in coming, up to this many times twice.
+const DOUBLINGS_MAX: u32 = 5;
 
 /// From the intent on, how long a repeat is safe: WeChat remembers a clientmsgid for 24 hours, less
 /// the 2 h 05 min that a token in some sleeper's hand can live, less 25 min for clocks (R3).
@@ -45,8 +49,15 @@ impl OpenIntent {
         (self.at + REPEAT_WITHIN).min(self.intent.until) + TOKEN_LIFE + CONFIRMATION
     }
 
-    /// From when on another POST may be made (R9).
+    /// When the newest POST was recorded.
+    pub fn last_attempt_at(&self) -> Timestamp {
+        self.attempts.last().map_or(self.at, |attempt| attempt.at)
+    }
+
+    /// From when on another POST may be made (R9): each takes twice as long in coming as the one
+    /// before, so that an account that refuses for hours is not asked every minute.
     pub fn next_attempt_from(&self) -> Timestamp {
-        self.last_attempt_at() + BETWEEN_POSTS
+        let doublings = self.last_attempt().saturating_sub(1).min(DOUBLINGS_MAX);
+        self.last_attempt_at() + BETWEEN_POSTS * 2_u32.pow(doublings)
     }
 }

@@ -44,18 +44,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Once a part of a send may have gone out, its audience is fixed (design.md 2): another list,
-    /// or a tag in place of a list, would reach some people twice.
-    pub(super) fn other_part_went_elsewhere(&self, order: &SendOrder) -> Option<String> {
-        let whole = order.address.whole();
-        self.ledger.sends().find_map(|(_, send)| {
-            let intent = orders::intent(send)?;
-            let changed = intent.address.whole() == whole
-                && !is_same_audience(&intent.audience, &order.audience);
-            changed.then(|| orders::sent_audience_words(&intent.audience))
-        })
-    }
-
     /// A send of unknown outcome: settled from its record while WeChat remembers it.
     pub(super) fn open(
         &mut self,

@@ -7,6 +7,7 @@ use crate::campaign::{Account, AfterOutcome};
 use crate::history::{Ledger, Phase, SendHistory, SentAudience};
 use crate::terms::{AccountKind, Effect, JobStatus, TagId, Timestamp};
 
+use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Why};
 use super::step::{AfterOrder, Audience, SendOrder, Standing};
@@ -64,6 +65,7 @@ fn blocker(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
     missed(order, around)
         .or_else(|| people(order, around.account))
         .or_else(|| edition_dropped(order, around.ledger))
+        .or_else(|| fixed_by_other_part(order, around.ledger))
         .or_else(|| twin(order, around))
         .or_else(|| quota_past_window(order, around))
         .or_else(|| after_failed(order, around.ledger))
@@ -112,6 +114,29 @@ fn edition_dropped(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
     Some(Blocker::EditionDropped { sent })
 }
 
+/// Once a part of a send may have gone out, its content and its people are fixed (design.md 2). Asked
+/// of every part, since a list that becomes a tag is another part, and so another effect.
+fn fixed_by_other_part(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
+    let whole = order.address.whole();
+    ledger.sends().filter(|(effect, _)| **effect != order.effect).find_map(|(_, send)| {
+        let intent = match &send.phase {
+            Phase::Ready => return None,
+            Phase::Open(open) => &open.intent,
+            Phase::Accepted(accepted) => accepted.intent.as_ref()?,
+        };
+        if intent.address.whole() != whole {
+            return None;
+        }
+        if !is_same_audience(&intent.audience, &order.audience) {
+            let old = orders::sent_audience_words(&intent.audience);
+            let new = orders::audience_words(&order.audience);
+            return Some(Blocker::SentAudienceChanged { old, new });
+        }
+        let (old, new) = (intent.content, order.fingerprint);
+        (old != new).then_some(Blocker::SentContentChanged { old, new })
+    })
+}
+
 fn twin(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
     around.ledger.sends().find_map(|(effect, send)| {
         let (at, intent) = match &send.phase {
@@ -130,12 +155,13 @@ fn twin(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
     })
 }
 
-/// Whether a recorded audience is the one that is meant now.
+/// Whether a recorded audience is the one that is meant now. A tag is the same by its name or by its
+/// number: one that was made anew on the account is no edit of the files.
 pub(super) fn is_same_audience(sent: &SentAudience, meant: &Audience) -> bool {
     match (sent, meant) {
         (SentAudience::Everyone { .. }, Audience::Everyone { .. }) => true,
         (SentAudience::Tag { name, id, .. }, Audience::Tag { name: meant, seen }) => {
-            seen.map_or(name == meant, |(seen, _): (TagId, u64)| seen == *id)
+            name == meant || seen.is_some_and(|(seen, _): (TagId, u64)| seen == *id)
         }
         (SentAudience::OpenIds { list, .. }, Audience::OpenIds { list: meant, .. }) => {
             list == meant

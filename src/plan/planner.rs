@@ -153,11 +153,6 @@ impl<'a> Planner<'a> {
 
     /// A send that was not made: what must be there first, and then the send itself.
     fn ready(&mut self, campaign: &Desired, send: &DesiredSend, order: &SendOrder) {
-        if let Some(old) = self.other_part_went_elsewhere(order) {
-            let new = orders::audience_words(&order.audience);
-            self.block(&order.address, Blocker::SentAudienceChanged { old, new });
-            return self.line(send, order, Standing::Blocked);
-        }
         let history = self.ledger.send(&order.effect);
         if let Some(draft) = history.and_then(|h| h.draft.as_ref()).filter(|draft| draft.gone) {
             let media_id = draft.media_id.clone();
@@ -172,16 +167,14 @@ impl<'a> Planner<'a> {
                 Standing::Blocked
             }
             Some(Hold::Wait { until, why }) => match why {
-                Why::Preview if order.address.part <= 1 || self.part_before(order).is_some() => {
-                    self.prepare_and_send(campaign, order, Vec::new())
-                }
+                Why::Preview => self.prepare_and_send(campaign, order, Vec::new()),
                 Why::After { .. } => self.after_others(campaign, order, why),
                 // Nothing is uploaded for what may never be sent.
                 Why::Quota { .. } | Why::OtherEdition { .. } => {
                     self.wait(&order.address, until, why);
                     Standing::Waiting
                 }
-                Why::NotDue | Why::Preview | Why::Approval { .. } | Why::Sending { .. } => {
+                Why::NotDue | Why::Approval { .. } | Why::Sending { .. } => {
                     self.prepare_and_wait(campaign, order, (until, why))
                 }
             },

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::content::{Article, Content, Desired, ImageFile};
-use crate::terms::{Fingerprint, MaterialKind};
+use crate::history::DraftHistory;
+use crate::terms::{Fingerprint, MaterialKind, Reviewer};
 
 use super::planner::{Planner, article_fingerprints};
 use super::reason::Reason;
@@ -16,10 +17,10 @@ impl Planner<'_> {
             Content::News(articles) => self.draft(campaign, order, articles),
             Content::Text(_) => Vec::new(),
         };
-        if order.address.part <= 1 {
-            let previews = self.previews(order, &needs);
-            needs.extend(previews);
-        } else {
+        // One that the part before has planned already is waited for, and not planned again.
+        let previews = self.previews(order, &needs);
+        needs.extend(previews);
+        if order.address.part > 1 {
             // A later part goes out after the one before, and its draft is made just before it.
             needs.extend(self.part_before(order));
         }
@@ -35,7 +36,11 @@ impl Planner<'_> {
         let uploads = self.pictures(campaign, articles);
         let saved = self.ledger.send(&order.effect).and_then(|send| send.draft.as_ref());
         let marks = article_fingerprints(&order.content);
+        let new = order.fingerprint;
         let because = match saved {
+            Some(DraftHistory { altered: Some(old), .. }) => {
+                Reason::DraftAltered { old: *old, new }
+            }
             Some(draft) if draft.content == order.fingerprint => {
                 self.keep(&order.address, "draft");
                 return Vec::new();
@@ -109,6 +114,10 @@ impl Planner<'_> {
                 self.keep(&format!("{}, preview {n}", order.address), "preview");
                 continue;
             }
+            if let Some(planned) = self.planned_preview(order, reviewer) {
+                needs.push(planned);
+                continue;
+            }
             let because = Reason::NotPreviewed {
                 reviewer: reviewer.clone(),
                 new: order.fingerprint,
@@ -130,6 +139,17 @@ impl Planner<'_> {
             }));
         }
         needs
+    }
+
+    /// The step that shows this content to this reviewer, if an earlier send or part has it.
+    fn planned_preview(&self, order: &SendOrder, reviewer: &Reviewer) -> Option<StepId> {
+        let shows = |step: &&Step| match &step.action {
+            Action::Preview(preview) => {
+                preview.fingerprint == order.fingerprint && preview.reviewer == *reviewer
+            }
+            _ => false,
+        };
+        self.plan.steps.iter().find(shows).map(|step| step.id.clone())
     }
 }
 

@@ -29,6 +29,13 @@ pub enum Reason {
         /// The names of the articles that changed, came or moved.
         articles: Vec<String>,
     },
+    /// The draft on the account is not what was saved there.
+    DraftAltered {
+        /// As it was found.
+        old: Fingerprint,
+        /// As the files are.
+        new: Fingerprint,
+    },
     /// This content was not delivered to this reviewer yet.
     NotPreviewed {
         /// To whom.
@@ -254,6 +261,7 @@ impl Reason {
             Self::NotUploaded { .. } => "not_uploaded",
             Self::NoDraft { .. } => "no_draft",
             Self::DraftChanged { .. } => "draft_changed",
+            Self::DraftAltered { .. } => "draft_altered",
             Self::NotPreviewed { .. } => "not_previewed",
             Self::NotSent { .. } => "not_sent",
             Self::RefusedBefore { .. } => "refused_before",

@@ -90,6 +90,7 @@ mod tests {
                 content: Fingerprint::of(b"1"),
                 articles: Vec::new(),
                 read_back: Fingerprint::of(b"1"),
+                altered: None,
                 gone: true,
             }),
             ..SendHistory::default()

@@ -14,6 +14,7 @@ pub(super) fn code(fact: &Fact) -> &'static str {
         Fact::ImageUploaded { .. } => "image_uploaded",
         Fact::MaterialUploaded { .. } => "material_uploaded",
         Fact::DraftSaved { .. } => "draft_saved",
+        Fact::DraftAltered { .. } => "draft_altered",
         Fact::DraftGone { .. } => "draft_gone",
         Fact::Previewed { .. } => "previewed",
         Fact::Approved { .. } => "approved",
@@ -43,6 +44,9 @@ pub(super) fn phrase(fact: &Fact) -> String {
         }
         Fact::DraftSaved { media_id, content, .. } => {
             format!("draft saved as {media_id} (content {})", content.short())
+        }
+        Fact::DraftAltered { media_id, found } => {
+            format!("draft {media_id} is not as it was saved (now {})", found.short())
         }
         Fact::DraftGone { media_id } => format!("draft {media_id} is not on the account any more"),
         Fact::Previewed { content, reviewer, .. } => {
@@ -91,6 +95,7 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
         | Fact::RunStarted { .. }
         | Fact::ImageUploaded { .. }
         | Fact::MaterialUploaded { .. }
+        | Fact::DraftAltered { .. }
         | Fact::DraftGone { .. }
         | Fact::Attempt { .. }
         | Fact::AttemptRefused { .. }

@@ -16,6 +16,7 @@ pub(super) fn reason_code(reason: &Reason) -> &'static str {
         Reason::NotUploaded { .. } => "not_uploaded",
         Reason::NoDraft { .. } => "no_draft",
         Reason::DraftChanged { .. } => "draft_changed",
+        Reason::DraftAltered { .. } => "draft_altered",
         Reason::NotPreviewed { .. } => "not_previewed",
         Reason::NotSent { .. } => "not_sent",
         Reason::RefusedBefore { .. } => "refused_before",
@@ -35,6 +36,11 @@ pub(super) fn reason(reason: &Reason) -> String {
             let names = if names.is_empty() { "it".to_owned() } else { names.join(", ") };
             format!("{names} changed, from {} to {}", old.short(), new.short())
         }
+        Reason::DraftAltered { old, new } => format!(
+            "somebody changed it on the account ({}), saved again as reviewed ({})",
+            old.short(),
+            new.short()
+        ),
         Reason::NotPreviewed { reviewer, old: None, .. } => {
             let reviewer = quoted_name(&nouns::reviewer(reviewer));
             format!("to {reviewer}, who has not seen it yet")
@@ -72,7 +78,9 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
         Reason::NotUploaded { new } | Reason::NoDraft { new } | Reason::NotSent { new } => {
             (None, text(new))
         }
-        Reason::DraftChanged { old, new, .. } => (text(old), text(new)),
+        Reason::DraftChanged { old, new, .. } | Reason::DraftAltered { old, new } => {
+            (text(old), text(new))
+        }
         Reason::NotPreviewed { old, new, .. } => (old.as_ref().and_then(text), text(new)),
         Reason::RefusedBefore { errcode, .. } | Reason::RefusedUnclosed { errcode } => {
             (Some(errcode.to_string()), None)

@@ -11,6 +11,7 @@ mod floors;
 mod journal;
 mod readme;
 mod records;
+mod sceptic;
 mod schema;
 mod sqlite;
 mod stores;

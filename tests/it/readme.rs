@@ -27,7 +27,7 @@ fn steady(line: &str) -> String {
     for at in 0..words.len() {
         let is_time = words[at].len() == 8 && words[at].matches(':').count() == 2;
         if is_time || (at > 0 && words[at - 1] == "run" && words[at].len() == 16) {
-            words[at] = "<one>".to_owned();
+            words[at] = String::from("<one>");
         }
     }
     words.join(" ").trim_end().to_owned()
@@ -75,7 +75,8 @@ fn the_transcripts_are_true() {
             .output()
             .unwrap();
         let printed = [output.stdout, output.stderr].concat();
-        let printed: Vec<String> = String::from_utf8(printed).unwrap().lines().map(steady).collect();
+        let printed: Vec<String> =
+            String::from_utf8(printed).unwrap().lines().map(steady).collect();
         assert!(shown.len() > 5, "{args:?} shows {shown:?}");
         for line in shown {
             assert!(printed.contains(&line), "{args:?} does not print {line:?}:\n{printed:#?}");

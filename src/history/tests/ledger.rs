@@ -94,7 +94,8 @@ fn r8_a_refusal_ends_nothing_while_another_request_is_unknown() {
 fn r11_a_job_belongs_to_one_send() {
     let teaser = || [intent().of(TEASER), accepted(7).of(TEASER)];
     let [first, second] = teaser();
-    check([first, second, intent(), accepted(7)], "another send holds this job");
+    // An answer of 0 is a job of ours, whoever was thought to hold its number; a repeat's is judged.
+    check([first, second, intent(), accepted(7)], "try 0, job 7");
     let [first, second] = teaser();
     let ledger = folded([first, second, intent(), accepted(8)]).unwrap();
     assert_eq!(ledger.job(MsgId(7)), Some(&effect(TEASER)));

@@ -42,10 +42,10 @@ fn r5_the_fence_is_2_h_35_min_after_the_last_moment_of_any_request() {
 }
 
 #[test]
-fn r9_two_requests_are_90_s_apart_and_the_first_comes_within_a_minute() {
+fn r9_two_requests_are_100_s_apart_and_then_twice_as_long_each_time() {
     assert_eq!((SEND_TIMEOUT.as_secs(), FIRST_POST_WITHIN.as_secs()), (30, 60));
-    assert_eq!(BETWEEN_POSTS.as_secs(), 90);
-    assert_eq!(open(UNTIL, []).next_attempt_from(), time("2026-03-01T10:02:30+08:00"));
+    assert_eq!(BETWEEN_POSTS.as_secs(), 100);
+    assert_eq!(open(UNTIL, []).next_attempt_from(), time("2026-03-01T10:02:40+08:00"));
     let repeated = open(UNTIL, [attempt(2)]);
-    assert_eq!(repeated.next_attempt_from(), time("2026-03-01T10:03:30+08:00"));
+    assert_eq!(repeated.next_attempt_from(), time("2026-03-01T10:05:20+08:00"));
 }

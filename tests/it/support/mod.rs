@@ -224,9 +224,10 @@ impl Scene {
     }
 }
 
-/// A run that goes all the way and may wait two hours.
+/// A run that goes all the way and may wait two hours; uploads one by one, so that each run writes
+/// the same records.
 pub(crate) fn limits() -> Limits {
-    Limits { stage: Stage::Send, wait: Duration::from_hours(2), parallel: 3 }
+    Limits { stage: Stage::Send, wait: Duration::from_hours(2), parallel: 1 }
 }
 
 impl Files for Scene {

@@ -1,0 +1,197 @@
+//! Two runners on one history.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use qunfa::apply::{Limits, Stage};
+use qunfa::history::{
+    About, Created, Fact, Intent, MemoryStore, Phase, Record, Seq, Store, StoreError,
+};
+use qunfa::plan::Standing;
+use qunfa::sandbox::{Fault, How};
+use qunfa::terms::{AccountKind, Fingerprint, Reviewer, SendAddress, WxName};
+
+use crate::support::{Scene, limits, spring};
+
+use super::*;
+
+#[tokio::test]
+async fn a_quota_that_another_run_used_up_meanwhile_holds_the_send() {
+    let mut files = everyone();
+    files.insert(
+        "qunfa.yaml".to_owned(),
+        b"version: 1\naccounts: { demo: { kind: subscription, api: sandbox } }\n".to_vec(),
+    );
+    let scene = Scene::with(files, rules(AccountKind::Subscription)).await;
+    let donor = Scene::with(scene.files.clone(), rules(AccountKind::Subscription)).await;
+    donor.apply().await.unwrap();
+    let intent = open_intent(&donor.ledger().await, HELLO);
+    let plan = scene.plan().await;
+    let other = "spring-2026/sends/launch";
+    let meddled = Meddled::new(
+        &scene,
+        |fact| matches!(fact, Fact::Intent(_)),
+        move |_| {
+            let (address, content) = (other.parse().unwrap(), Fingerprint::of("别的".as_bytes()));
+            vec![(about(other), Fact::Intent(Box::new(Intent { address, content, ..intent })))]
+        },
+    );
+    let outcome = scene.apply_on(&meddled, &plan).await.unwrap();
+    assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+    assert!(matches!(send_of(&scene, HELLO).await.phase, Phase::Ready));
+}
+
+#[tokio::test]
+async fn a_draft_that_another_run_changed_meanwhile_is_not_sent_as_the_old_one() {
+    let scene = Scene::new(spring()).await;
+    let address = "spring-2026/sends/launch";
+    let plan = scene.plan().await;
+    let meddled = Meddled::new(
+        &scene,
+        |fact| matches!(fact, Fact::Intent(_)),
+        move |ledger| {
+            let draft = ledger.send(&effect(address)).unwrap().draft.clone().unwrap();
+            let saved = Fact::DraftSaved {
+                media_id: draft.media_id,
+                content: Fingerprint::of("十三款".as_bytes()),
+                articles: draft.articles,
+                read_back: Fingerprint::of("十三款 ".as_bytes()),
+                address: address.parse().unwrap(),
+            };
+            vec![(about(address), saved)]
+        },
+    );
+    let outcome = scene.apply_on(&meddled, &plan).await.unwrap();
+    assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_draft_whose_send_is_open_elsewhere_is_left_alone() {
+    let mut scene = Scene::new(spring()).await;
+    let plan = scene.plan().await;
+    apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
+    let older = scene.plan().await;
+    scene.edit("spring/launch.md", "十二款", "十三款");
+    let newer = scene.plan().await;
+    assert_eq!(steps(&newer)[0], "save_draft");
+    scene.edit("spring/launch.md", "十三款", "十二款");
+    scene.sandbox.break_next(Fault::next(SENDALL, How::CutBefore));
+    apply_with(&scene, &older, no_wait()).await;
+    assert!(matches!(send_of(&scene, "spring-2026/sends/launch").await.phase, Phase::Open(_)));
+    apply_with(&scene, &newer, no_wait()).await;
+    scene.apply().await.unwrap();
+    let job = &scene.sandbox.jobs()[0];
+    assert!(job.articles[0].content.contains("十二款"), "what was intended and reviewed goes out");
+}
+
+#[tokio::test]
+async fn a_new_preview_before_the_intent_voids_the_approval() {
+    let mut scene = Scene::new(spring()).await;
+    scene.edit("spring/campaign.yaml", "approval: 0", "approval: 1");
+    scene.apply().await.unwrap();
+    let digest = scene.plan().await.sends[0].digest;
+    let address: SendAddress = "spring-2026/sends/launch".parse().unwrap();
+    let approved = Fact::Approved { digest, by: "王五".to_owned(), address: address.clone() };
+    scene.advance(Duration::from_mins(5));
+    colleague(&scene.history, &scene.clock, vec![(About::NO_SEND, approved)]).await;
+    scene.advance(Duration::from_mins(5));
+    let plan = scene.plan().await;
+    assert!(steps(&plan).contains(&"send"), "{plan:#?}");
+    let content = match &plan.steps[0].action {
+        qunfa::plan::Action::Send(order) => order.fingerprint,
+        other => panic!("{other:?}"),
+    };
+    let meddled = Meddled::new(
+        &scene,
+        |fact| matches!(fact, Fact::Intent(_)),
+        move |_| {
+            let reviewer = Reviewer::WxName(WxName::new("editor-in-chief").unwrap());
+            vec![(About::NO_SEND, Fact::Previewed { content, reviewer, msg_id: None, address })]
+        },
+    );
+    let outcome = scene.apply_on(&meddled, &plan).await.unwrap();
+    assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+}
+
+/// A store that lets others run before each of its answers, as a seed has it.
+struct Yielding<'a> {
+    store: &'a MemoryStore,
+    seed: Mutex<u64>,
+}
+
+impl Yielding<'_> {
+    async fn give_way(&self) {
+        let times = {
+            let mut seed = self.seed.lock().unwrap();
+            *seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (*seed >> 33) % 40
+        };
+        for _ in 0..times {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[async_trait]
+impl Store for Yielding<'_> {
+    async fn read_after(&self, after: Seq) -> Result<Vec<Record>, StoreError> {
+        self.give_way().await;
+        self.store.read_after(after).await
+    }
+
+    async fn create(&self, records: &[Record]) -> Result<Created, StoreError> {
+        self.give_way().await;
+        let created = self.store.create(records).await;
+        self.give_way().await;
+        created
+    }
+
+    async fn put_blob(&self, bytes: &[u8]) -> Result<Fingerprint, StoreError> {
+        self.store.put_blob(bytes).await
+    }
+
+    async fn blob(&self, name: &Fingerprint) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.blob(name).await
+    }
+}
+
+async fn two_runners(seed: u64, how: Option<How>) {
+    let what = format!("seed {seed}, {how:?}");
+    let scene = Scene::new(spring()).await;
+    if let Some(how) = how {
+        scene.sandbox.break_next(Fault::nth(SENDALL, 1 + u32::from(seed.is_multiple_of(3)), how));
+    }
+    let [one, other] =
+        [seed, !seed].map(|seed| Yielding { store: &scene.history, seed: Mutex::new(seed) });
+    let plan = scene.plan().await;
+    let (first, second) = tokio::join!(scene.apply_on(&one, &plan), scene.apply_on(&other, &plan));
+    first.unwrap();
+    second.unwrap();
+    for _ in 0..3 {
+        scene.apply().await.unwrap();
+    }
+    let plan = scene.plan().await;
+    assert!(plan.is_empty() && plan.blocked.is_empty(), "{what}: {plan:#?}");
+    assert_eq!(scene.sandbox.jobs().len(), 1, "{what}");
+    assert_eq!(plan.sends[0].standing, Standing::Sent, "{what}");
+    keeps_its_distance(&scene).await;
+}
+
+#[tokio::test]
+async fn two_runners_at_once_make_one_job() {
+    let hows = [
+        None,
+        Some(How::LostAnswer),
+        Some(How::CutBefore),
+        Some(How::ExpiredToken),
+        Some(How::ErrCode(45011)),
+    ];
+    for seed in 0..8 {
+        for how in hows.clone() {
+            two_runners(seed, how).await;
+        }
+    }
+}
