@@ -7,6 +7,7 @@ mod apply;
 mod crash;
 mod floors;
 mod journal;
+mod plan;
 mod records;
 mod sqlite;
 mod stores;
