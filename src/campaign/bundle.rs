@@ -328,7 +328,8 @@ fn read_entry(key: &str, path: &Path, root: &Path) -> Entry {
     }
 }
 
-fn ending(key: &str) -> String {
+/// A file's ending in lower case, without the dot.
+pub(super) fn ending(key: &str) -> String {
     key.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Place, Spanned};
 use crate::terms::{AccountKind, SendAddress};
 
-use super::bundle::{Bundle, Entry, MediaFacts, MediaKind};
+use super::bundle::{Bundle, Entry, MediaFacts, MediaKind, ending};
 use super::codes;
 use super::cycle::cycles;
 use super::model::{AudienceText, Campaign, ContentText, MediaSource, ReviewerText, Send, Target};
@@ -180,10 +180,9 @@ impl<'a> Check<'a> {
                 self.cover(&article.cover, &article.cover.place);
             }
             let Some(entry) = self.file(&article.body, &article.body.place) else { continue };
-            let endings = [".md", ".markdown", ".html", ".htm"];
-            let key = article.body.to_ascii_lowercase();
+            let bodies = ["md", "markdown", "html", "htm"];
             let text = matches!(entry, Entry::Text(_));
-            if !(text && endings.iter().any(|ending| key.ends_with(ending))) {
+            if !(text && bodies.contains(&ending(&article.body).as_str())) {
                 let message = format!("`{}` is neither Markdown nor HTML", *article.body);
                 self.add(
                     Diagnostic::error(&codes::BODY_FORMAT, message)
@@ -231,9 +230,8 @@ impl<'a> Check<'a> {
 
     fn list(&mut self, key: &str, column: Option<&str>, place: &Place) {
         let Some(entry) = self.file(key, place) else { return };
-        let ending = key.to_ascii_lowercase();
         match entry {
-            Entry::Text(file) if ending.ends_with(".txt") || ending.ends_with(".csv") => {
+            Entry::Text(file) if ["txt", "csv"].contains(&ending(key).as_str()) => {
                 let (_, problems) = read_openids(file, column);
                 self.problems.extend(problems);
             }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use crate::terms::OpenId;
 
+use super::bundle::ending;
 use super::codes;
 use super::names;
 
@@ -26,8 +27,8 @@ pub fn read_openids(
     file: &Arc<SourceFile>,
     column: Option<&str>,
 ) -> (Vec<OpenId>, Vec<Diagnostic>) {
-    let csv = file.path.to_ascii_lowercase().ends_with(".csv");
-    let words = if csv { csv_column(file, column) } else { lines(file, column) };
+    let words =
+        if ending(&file.path) == "csv" { csv_column(file, column) } else { lines(file, column) };
     match words {
         Ok(words) => judged(file, &words),
         Err(problem) => (Vec::new(), vec![*problem]),

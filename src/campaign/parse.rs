@@ -12,7 +12,7 @@ use super::model::{
     Account, Article, Campaign, ContentText, Media, MiniProgram, Project, Send, Target, Window,
 };
 use super::names;
-use super::pieces::is_media_name;
+use super::pieces::{Pictures, is_media_name};
 use super::project::{APPROVALS_MAX, parse_project};
 use super::reader::{Field, Join, Object, Reader};
 use super::values::{Base, is_template, vars_by_name};
@@ -37,7 +37,7 @@ pub fn parse(bundle: &Bundle) -> (Option<Campaign>, Vec<Diagnostic>) {
     let mut reader = Reader::new(bundle.campaign(), read);
     let campaign = root
         .and_then(|root| reader.campaign(Field::root("campaign.yaml", &root), project.as_ref()));
-    problems.extend(reader.problems);
+    problems.extend(reader.in_order());
     (campaign, problems)
 }
 
@@ -65,7 +65,9 @@ impl Reader<'_> {
         let names = Names::of(&object, account);
         let media = self.media(object.get("media"), Base::Campaign);
         let media = joined(media, account.map(|a| &a.media[..]), |media: &Media| &media.name);
-        let mini_programs = self.mini_programs(object.get("mini_programs"), Base::Campaign, &media);
+        let pictures = Pictures { media: &media, known: names.media.as_deref() };
+        let mini_programs =
+            self.mini_programs(object.get("mini_programs"), Base::Campaign, pictures);
         let mini_programs =
             joined(mini_programs, account.map(|a| &a.mini_programs[..]), |p: &MiniProgram| &p.name);
         let vars = object.get("vars").map(|field| self.vars(field)).unwrap_or_default();
@@ -319,26 +321,24 @@ impl Reader<'_> {
 
 impl<'n> Names<'n> {
     fn of(object: &Object<'n>, account: Option<&'n Account>) -> Self {
-        let declared = |key: &str| -> Vec<&'n str> {
-            match object.get(key).map(|field| &field.node.kind) {
-                Some(Kind::Map(entries)) => {
-                    entries.iter().filter_map(|(key, _)| key.scalar()).collect()
-                }
-                _ => Vec::new(),
-            }
-        };
         let with = |mut own: Vec<&'n str>, more: &mut dyn Iterator<Item = &'n str>| {
             own.extend(more);
             own
         };
         Self {
-            articles: declared("articles"),
-            sends: declared("sends"),
+            articles: object.names_under("articles"),
+            sends: object.names_under("sends"),
             media: account.map(|account| {
-                with(declared("media"), &mut account.media.iter().map(|m| m.name.as_str()))
+                with(
+                    object.names_under("media"),
+                    &mut account.media.iter().map(|m| m.name.as_str()),
+                )
             }),
             targets: account.map(|account| {
-                with(declared("targets"), &mut account.targets.iter().map(|t| t.name.as_str()))
+                with(
+                    object.names_under("targets"),
+                    &mut account.targets.iter().map(|t| t.name.as_str()),
+                )
             }),
         }
     }

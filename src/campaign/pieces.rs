@@ -14,6 +14,14 @@ use super::yaml::Kind;
 /// The longest title of a mini program (wechat-api 4).
 const MINI_PROGRAM_TITLE_CHARS_MAX: usize = 35;
 
+/// The media that a picture's name may mean.
+#[derive(Clone, Copy)]
+pub(super) struct Pictures<'a> {
+    pub(super) media: &'a [Media],
+    /// Every name that is declared, that of a broken entry too; `None`: not known.
+    pub(super) known: Option<&'a [&'a str]>,
+}
+
 /// Whether a word names a piece of media, rather than a file: files have a `.` or a `/`.
 pub(super) fn is_media_name(word: &str) -> bool {
     !word.contains(['.', '/', '\\'])
@@ -39,22 +47,22 @@ impl Reader<'_> {
         Some(Media { name: self.named(entry), image })
     }
 
-    /// Reads `mini_programs`; an `image` may name one of `media`.
+    /// Reads `mini_programs`; an `image` may name one of the `pictures`.
     pub(super) fn mini_programs(
         &mut self,
         field: Option<Field<'_>>,
         base: Base,
-        media: &[Media],
+        pictures: Pictures<'_>,
     ) -> Vec<MiniProgram> {
         let entries = field.map(|field| self.entries(field, Join::Underscore)).unwrap_or_default();
-        entries.into_iter().filter_map(|entry| self.mini_program(entry, base, media)).collect()
+        entries.into_iter().filter_map(|entry| self.mini_program(entry, base, pictures)).collect()
     }
 
     fn mini_program(
         &mut self,
         entry: Field<'_>,
         base: Base,
-        media: &[Media],
+        pictures: Pictures<'_>,
     ) -> Option<MiniProgram> {
         let object = self.object(entry, &keys::MINI_PROGRAM)?;
         let title = object.get("title").and_then(|field| {
@@ -62,7 +70,7 @@ impl Reader<'_> {
             self.limit(field, &title, MINI_PROGRAM_TITLE_CHARS_MAX);
             Some(title)
         });
-        let image = object.get("image").and_then(|field| self.picture(field, base, media));
+        let image = object.get("image").and_then(|field| self.picture(field, base, pictures));
         let appid = self.need(&object, "appid").and_then(|field| self.mini_program_appid(field));
         let path = self.need(&object, "path").and_then(|field| self.page(field));
         Some(MiniProgram { name: self.named(entry), appid: appid?, path: path?, title, image })
@@ -94,18 +102,19 @@ impl Reader<'_> {
         &mut self,
         field: Field<'_>,
         base: Base,
-        media: &[Media],
+        pictures: Pictures<'_>,
     ) -> Option<Spanned<String>> {
         let word = self.text(field)?;
         if !is_media_name(&word) {
             return self.path(field, base);
         }
-        let Some(found) = media.iter().find(|media| *media.name == *word) else {
-            let known: Vec<&str> = media.iter().map(|media| media.name.as_str()).collect();
-            self.unknown_media(field, &word, &known);
-            return None;
-        };
-        let MediaSource::File(key) = &found.image.value;
+        let found = pictures.media.iter().find(|media| *media.name == *word);
+        if let (None, Some(known)) = (found, pictures.known)
+            && !known.contains(&word.as_str())
+        {
+            self.unknown_media(field, &word, known);
+        }
+        let MediaSource::File(key) = &found?.image.value;
         Some(word.map(|_| key.clone()))
     }
 

@@ -8,7 +8,7 @@ use crate::terms::{AccountKind, AccountName, AppId, HistoryId};
 use super::codes;
 use super::keys;
 use super::model::{Account, Api, HistoryPlace, Policy, Project};
-use super::pieces::is_real_appid;
+use super::pieces::{Pictures, is_real_appid};
 use super::reader::{Field, Join, Object, Reader};
 use super::values::{Base, vars_by_name};
 use super::yaml::{self, Kind};
@@ -28,7 +28,7 @@ pub fn parse_project(file: &Arc<SourceFile>) -> (Option<Project>, Vec<Diagnostic
     let (root, problems) = yaml::read(file);
     let mut reader = Reader::new(file, problems);
     let project = root.and_then(|root| reader.project(Field::root("qunfa.yaml", &root)));
-    let problems = reader.problems.into_iter().map(hide_secrets).collect();
+    let problems = reader.in_order().into_iter().map(hide_secrets).collect();
     (project, problems)
 }
 
@@ -80,7 +80,10 @@ impl Reader<'_> {
         self.reachable(&object, &api, appid.as_ref());
         let appid = appid.unwrap_or_else(|| sandbox_appid(&name));
         let media = self.media(object.get("media"), Base::Project);
-        let mini_programs = self.mini_programs(object.get("mini_programs"), Base::Project, &media);
+        let known = object.names_under("media");
+        let pictures = Pictures { media: &media, known: Some(&known) };
+        let mini_programs =
+            self.mini_programs(object.get("mini_programs"), Base::Project, pictures);
         let vars = object.get("vars").map(|field| self.vars(field)).unwrap_or_default();
         let bound: Vec<&str> = mini_programs.iter().map(|program| program.name.as_str()).collect();
         self.free_names(&vars, &bound);

@@ -31,14 +31,9 @@ pub(super) struct Object<'n> {
     shape: &'static Shape,
     fields: Vec<Field<'n>>,
     at: Range<usize>,
-    has_later_keys: HasLaterKeys,
-}
-
-/// Whether an object says something that only a later version understands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum HasLaterKeys {
-    Yes,
-    No,
+    /// Keys of a later version, and what misspelt keys were probably meant to be: they were noted,
+    /// so nothing is called missing for want of them.
+    noted: Vec<&'static str>,
 }
 
 /// How the words of a name are joined.
@@ -54,6 +49,17 @@ impl<'n> Object<'n> {
     /// Finds a key's value.
     pub(super) fn get(&self, key: &str) -> Option<Field<'n>> {
         self.fields.iter().copied().find(|field| field.name == key)
+    }
+
+    /// The names under a key, those of broken entries too, so that no reference to one of them is
+    /// called unknown.
+    pub(super) fn names_under(&self, key: &str) -> Vec<&'n str> {
+        match self.get(key).map(|field| &field.node.kind) {
+            Some(Kind::Map(entries)) => {
+                entries.iter().filter_map(|(key, _)| key.scalar()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -72,6 +78,12 @@ impl<'n> Field<'n> {
 impl<'a> Reader<'a> {
     pub(super) fn new(file: &'a Arc<SourceFile>, problems: Vec<Diagnostic>) -> Self {
         Self { file, problems }
+    }
+
+    /// What is wrong, in the order of the file.
+    pub(super) fn in_order(mut self) -> Vec<Diagnostic> {
+        self.problems.sort_by_key(|problem| problem.place().map(|place| place.span().start));
+        self.problems
     }
 
     /// Points at bytes of the file.
@@ -118,25 +130,31 @@ impl<'a> Reader<'a> {
             return None;
         };
         let mut fields = Vec::with_capacity(entries.len());
-        let mut has_later_keys = HasLaterKeys::No;
+        let mut noted = Vec::new();
         for (key, node) in entries {
             let name = key.scalar().unwrap_or_default();
             if shape.keys.contains(&name) {
                 fields.push(Field { name, key: Some(key), node });
-            } else if shape.later.contains(&name) {
-                has_later_keys = HasLaterKeys::Yes;
+            } else if let Some(later) = shape.later.iter().find(|later| **later == name) {
+                noted.push(*later);
                 self.later(self.place(key.span.clone()), &format!("`{name}`"));
             } else {
-                self.unknown_key(key, name, shape);
+                noted.extend(self.unknown_key(key, name, shape));
             }
         }
         let at = field.key.map_or_else(|| self.value_place(field).span(), |key| key.span.clone());
-        Some(Object { shape, fields, at, has_later_keys })
+        Some(Object { shape, fields, at, noted })
     }
 
-    fn unknown_key(&mut self, key: &Node, name: &str, shape: &'static Shape) {
-        let known = shape.keys.iter().chain(shape.later).copied();
-        let help = match names::nearest(name, known) {
+    /// Notes an unknown key, and answers the one that was probably meant.
+    fn unknown_key(
+        &mut self,
+        key: &Node,
+        name: &str,
+        shape: &'static Shape,
+    ) -> Option<&'static str> {
+        let meant = names::nearest(name, shape.keys.iter().chain(shape.later).copied());
+        let help = match meant {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("the keys are: {}", names::listed(shape.keys.iter().copied())),
         };
@@ -145,6 +163,7 @@ impl<'a> Reader<'a> {
         self.problems.push(
             Diagnostic::error(&codes::UNKNOWN_KEY, message).at(place, "unknown key").help(help),
         );
+        meant
     }
 
     /// Notes something that the language has and this version does not.
@@ -159,7 +178,7 @@ impl<'a> Reader<'a> {
     /// Finds a key that has to be there.
     pub(super) fn need<'n>(&mut self, object: &Object<'n>, key: &str) -> Option<Field<'n>> {
         let found = object.get(key);
-        if found.is_none() {
+        if found.is_none() && !object.noted.contains(&key) {
             let message = format!("{} needs the key `{key}`", object.shape.what);
             self.missing(object, &codes::MISSING_KEY, message, format!("write `{key}: …`"));
         }
@@ -187,6 +206,8 @@ impl<'a> Reader<'a> {
     ) -> Option<Field<'n>> {
         let found: Vec<Field<'n>> = keys.iter().filter_map(|key| object.get(key)).collect();
         let what = object.shape.what;
+        let noted =
+            object.noted.iter().any(|key| keys.contains(key) || object.shape.later.contains(key));
         if let [_, second, ..] = found[..] {
             let message = format!("{what} with both `{}` and `{}`", found[0].name, second.name);
             let diagnostic = Diagnostic::error(&codes::EXACTLY_ONE, message)
@@ -195,7 +216,7 @@ impl<'a> Reader<'a> {
                 .help(format!("keep exactly one of {}", names::listed(keys.iter().copied())));
             self.problems.push(diagnostic);
         }
-        if found.is_empty() && object.has_later_keys == HasLaterKeys::No {
+        if found.is_empty() && !noted {
             let keys = names::listed(keys.iter().copied());
             let message = format!("{what} needs exactly one of {keys}");
             self.missing(object, none, message, "write one of them; there is no default");

@@ -97,8 +97,8 @@ fn disputed(plain: &str) -> Option<&'static str> {
     if unsigned.contains('_') && only("_.") {
         return Some("a number");
     }
-    let (prefix, digits) = unsigned.split_at(unsigned.len().min(2));
-    if ["0x", "0o", "0b", "0X"].contains(&prefix)
+    let digits = ["0x", "0o", "0b", "0X"].iter().find_map(|prefix| unsigned.strip_prefix(prefix));
+    if let Some(digits) = digits
         && !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_')
     {
@@ -133,6 +133,7 @@ mod tests {
         check("2026-03-01T10:00:00+08:00", "text");
         check("---", "text");
         check("-", "text");
+        check("9春", "text");
         check(".hidden", "text");
         check("sqlite:.qunfa/history.db", "text");
         check("true", "the truth value true");

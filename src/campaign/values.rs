@@ -142,7 +142,7 @@ impl Reader<'_> {
         let object = self.object(field, &keys::SOURCE)?;
         let one = self.one_of(&object, keys::SOURCE.keys, &codes::EXACTLY_ONE)?;
         let source = match one.name {
-            "env" => Source::Env(self.text(one)?.value),
+            "env" => Source::Env(self.variable(one)?),
             "file" => Source::File(self.text(one)?.value),
             _ => {
                 let words = self.items(one);
@@ -157,6 +157,22 @@ impl Reader<'_> {
             }
         };
         Some(Spanned::new(source, place))
+    }
+
+    /// Reads the name of an environment variable; what looks like the secret itself is not echoed.
+    fn variable(&mut self, field: Field<'_>) -> Option<String> {
+        let name = self.text(field)?.value;
+        let word = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let begins = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        // An AppSecret is 32 hex digits.
+        let secret = name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit());
+        if word && begins && !secret {
+            return Some(name);
+        }
+        let message = "`env` is not the name of an environment variable";
+        let help = "write its name, such as WECHAT_SHOP_SECRET, and never the secret itself";
+        self.error(&codes::LITERAL_SECRET, field, message, help);
+        None
     }
 
     /// Reads a list of reviewers.
@@ -216,9 +232,10 @@ impl Reader<'_> {
 
     /// Whether a text names a send, alone or by its address; notes it when not.
     fn send_ref(&mut self, send: &Spanned<String>) -> bool {
-        let fine = match send.contains('/') {
-            true => send.parse::<SendAddress>().is_ok(),
-            false => SendName::new(&**send).is_ok(),
+        let fine = if send.contains('/') {
+            send.parse::<SendAddress>().is_ok()
+        } else {
+            SendName::new(&**send).is_ok()
         };
         if !fine {
             let message = format!("`{}` names no send", **send);
@@ -296,10 +313,10 @@ fn is_rfc3339(text: &str) -> bool {
         form => byte == form,
     });
     let tail = match tail.strip_prefix(b".") {
-        Some(rest) => {
-            let end = rest.iter().position(|b| !b.is_ascii_digit()).unwrap_or(rest.len());
-            if end == 0 { return false } else { &rest[end..] }
-        }
+        Some(rest) => match rest.iter().position(|b| !b.is_ascii_digit()) {
+            Some(end) if end > 0 => &rest[end..],
+            _ => return false,
+        },
         None => tail,
     };
     let offset =

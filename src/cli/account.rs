@@ -11,7 +11,7 @@ use crate::history::{
     Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store,
 };
 use crate::sandbox::{Keep, Rules, Sandbox, SandboxClock};
-use crate::terms::{AppId, Clock, HistoryId, hex};
+use crate::terms::{Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
 
 use super::args::Trust;
@@ -29,13 +29,13 @@ const WECHAT_HOSTS: [&str; 5] = [
 ];
 
 /// An account that a command works on.
-pub struct OpenAccount {
+pub(super) struct OpenAccount {
     /// As the files describe it.
-    pub account: Account,
+    pub(super) account: Account,
     /// Its log.
-    pub store: SqliteStore,
+    pub(super) store: SqliteStore,
     /// Its time.
-    pub clock: Arc<dyn Clock>,
+    pub(super) clock: Arc<dyn Clock>,
     /// The emulated account in this process; it stops when this is dropped.
     sandbox: Option<Sandbox>,
     history: HistoryPlace,
@@ -44,15 +44,15 @@ pub struct OpenAccount {
 
 /// Where the files and the surroundings are.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub(super) struct Place<'a> {
     /// The folder of `qunfa.yaml`.
-    pub folder: &'a Path,
+    pub(super) folder: &'a Path,
     /// What it says of the history.
-    pub history: &'a HistoryPlace,
+    pub(super) history: &'a HistoryPlace,
     /// The environment.
-    pub surroundings: &'a Surroundings,
+    pub(super) surroundings: &'a Surroundings,
     /// What the person who started this allows.
-    pub trust: Trust,
+    pub(super) trust: Trust,
 }
 
 impl OpenAccount {
@@ -61,7 +61,7 @@ impl OpenAccount {
     /// # Errors
     ///
     /// When the history cannot be used, or the sandbox cannot be started.
-    pub async fn open(
+    pub(super) async fn open(
         account: &Account,
         place: Place<'_>,
         create: Create,
@@ -94,7 +94,7 @@ impl OpenAccount {
     ///
     /// [`CliError::Secret`], [`CliError::NotAllowed`] for a host or a proxy that the repository
     /// alone may not choose, and what the first call meets.
-    pub async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
+    pub(super) async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
         let base_url = match (&self.account.api, &self.sandbox) {
             (Api::Sandbox, Some(sandbox)) => sandbox.base_url(),
             (Api::Sandbox, None) => unreachable!("it is started with the account"),
@@ -134,7 +134,7 @@ impl OpenAccount {
     /// # Errors
     ///
     /// [`CliError::History`], and what reading meets.
-    pub async fn ledger(&self) -> Result<Ledger, CliError> {
+    pub(super) async fn ledger(&self) -> Result<Ledger, CliError> {
         let records = self.store.read_after(Seq::NONE).await?;
         let ledger = Ledger::of(&records).map_err(crate::history::JournalError::from)?;
         self.check_identity(&ledger)?;
@@ -146,7 +146,7 @@ impl OpenAccount {
     /// # Errors
     ///
     /// As [`Self::ledger`].
-    pub async fn journal(&self, run: Run) -> Result<Journal<'_>, CliError> {
+    pub(super) async fn journal(&self, run: Run) -> Result<Journal<'_>, CliError> {
         let history = match &self.history.id {
             Some(id) => id.value.clone(),
             None => new_history_id()?,
@@ -193,7 +193,7 @@ impl OpenAccount {
 /// # Errors
 ///
 /// [`CliError::Chance`].
-pub fn new_history_id() -> Result<HistoryId, CliError> {
+pub(super) fn new_history_id() -> Result<HistoryId, CliError> {
     let bytes: [u8; 16] = chance()?;
     Ok(HistoryId::new(hex(&bytes)).expect("16 bytes are 32 hex digits"))
 }
@@ -240,7 +240,10 @@ fn allow(url: &Url, surroundings: &Surroundings) -> Result<(), CliError> {
 /// # Errors
 ///
 /// [`CliError::Usage`], which says which accounts there are.
-pub fn pick<'a>(accounts: &'a [Account], name: Option<&str>) -> Result<Vec<&'a Account>, CliError> {
+pub(super) fn pick<'a>(
+    accounts: &'a [Account],
+    name: Option<&str>,
+) -> Result<Vec<&'a Account>, CliError> {
     let picked: Vec<&Account> = accounts
         .iter()
         .filter(|account| name.is_none_or(|name| account.name.value.as_str() == name))
@@ -254,11 +257,6 @@ pub fn pick<'a>(accounts: &'a [Account], name: Option<&str>) -> Result<Vec<&'a A
 }
 
 /// Whose history a sandbox's `now` is used for when no account is open.
-pub fn now_of(opened: &[OpenAccount]) -> crate::terms::Timestamp {
+pub(super) fn now_of(opened: &[OpenAccount]) -> crate::terms::Timestamp {
     opened.first().map_or_else(settings::now, |account| account.clock.now())
-}
-
-/// Which appid an account has, for messages.
-pub fn world_word(appid: &AppId) -> &'static str {
-    if appid.is_sandbox() { "SANDBOX" } else { "REAL" }
 }

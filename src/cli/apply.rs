@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use super::account::{OpenAccount, Place};
 use super::args::{ApplyArgs, Until};
-use super::desired::{self, AccountFiles, Loaded};
+use super::desired::{self, AccountFiles};
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::{Detail, Exit};
 use super::interrupt;
-use super::plan::{Link, place, plan_account, show};
+use super::plan::{self, Link, place, plan_account, show};
 use super::settings::Surroundings;
 use super::ui::Ui;
-use crate::apply::{self, Disk, Event, Limits, Outcome, Stage, World};
-use crate::history::Create;
-use crate::plan::{Plan, Standing};
-use crate::report;
+use crate::apply::{self, Disk, Event, Interrupt, Limits, Outcome, Stage, World};
+use crate::history::{Create, Journal};
+use crate::plan::{Plan, Standing, Why};
+use crate::report::{self, Format};
+use crate::terms::Timestamp;
+use crate::wechat::WeChat;
 
 /// An account and what is left to do on it.
 struct Work<'a> {
@@ -23,8 +25,20 @@ struct Work<'a> {
     plan: Plan,
 }
 
+/// How a command carries out plans.
+struct How<'a> {
+    place: Place<'a>,
+    ui: &'a Ui,
+    wish: &'a Interrupt,
+    limits: Limits,
+}
+
 /// Plans, asks, and does.
-pub async fn run(args: &ApplyArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
+pub(super) async fn run(
+    args: &ApplyArgs,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
     ui.problems(&loaded.diagnostics);
     let place = place(&loaded, surroundings, args.trust);
@@ -34,29 +48,40 @@ pub async fn run(args: &ApplyArgs, ui: &Ui, surroundings: &Surroundings) -> Resu
         let plan = plan_account(files, &account, place, Link::Online).await?;
         works.push(Work { files, account, plan });
     }
-    let plans: Vec<Plan> = works.iter().map(|work| work.plan.clone()).collect();
+    let mut plans: Vec<Plan> = works.iter().map(|work| work.plan.clone()).collect();
     let now = works.first().map_or_else(super::settings::now, |work| work.account.clock.now());
-    if ui.format == report::Format::Human {
+    let limits = limits(args);
+    let is_idle = works.iter().all(|work| work.plan.is_empty() && !work.opens_soon(limits.wait));
+    if is_idle || ui.format == Format::Human {
         show(&plans, ui.format, ui, now)?;
     }
     expect_digest(&plans, args.expect.as_deref())?;
-    let mut exit = standing_exit(&plans, &loaded, args.detailed_exitcode);
-    if plans.iter().all(Plan::is_empty) {
-        if ui.format != report::Format::Human {
-            show(&plans, ui.format, ui, now)?;
-        }
-        return Ok(exit);
+    let detail = Detail::of(args.detailed);
+    if is_idle {
+        return Ok(plan::exit(&plans, &loaded, detail));
     }
     agree(args, ui, &plans)?;
     let wish = interrupt::listen();
-    for work in &works {
-        if work.plan.is_empty() || wish.is_made() {
-            continue;
-        }
-        let done = carry_out(work, place, args, (ui, surroundings, &wish)).await?;
-        exit = exit.and(done);
+    let how = How { place, ui, wish: &wish, limits };
+    let mut exit = Exit::Done;
+    for (work, plan) in works.into_iter().zip(&mut plans) {
+        let done = carry_out(work, &how, surroundings, detail).await?;
+        (exit, *plan) = (exit.and(done.0), done.1);
     }
+    let exit = exit.and(plan::exit(&plans, &loaded, detail));
     Ok(if wish.is_made() { exit.and(Exit::Interrupted) } else { exit })
+}
+
+impl Work<'_> {
+    /// When the next window opens that the run may wait for.
+    fn opens_by(&self, ends: Timestamp) -> Option<Timestamp> {
+        let waiting = self.plan.waiting.iter().filter(|waiting| waiting.why == Why::NotDue);
+        waiting.filter_map(|waiting| waiting.until).filter(|until| *until <= ends).min()
+    }
+
+    fn opens_soon(&self, wait: Duration) -> bool {
+        self.opens_by(self.account.clock.now() + wait).is_some()
+    }
 }
 
 /// `--yes`, or a person's yes; without a terminal nothing is ever asked.
@@ -68,13 +93,10 @@ fn agree(args: &ApplyArgs, ui: &Ui, plans: &[Plan]) -> Result<(), CliError> {
         let text = "nobody can be asked here: say --yes when the plan has been reviewed";
         return Err(CliError::Usage(text.to_owned()));
     }
-    let sends: usize = plans
-        .iter()
-        .flat_map(|plan| &plan.sends)
-        .filter(|line| line.standing == Standing::Planned)
-        .count();
-    let real = plans.iter().any(|plan| !plan.account.appid.is_sandbox());
-    let world = if real { "on a REAL account" } else { "on the sandbox" };
+    let lines = plans.iter().flat_map(|plan| &plan.sends);
+    let sends = lines.filter(|line| line.standing == Standing::Planned).count();
+    let is_real = plans.iter().any(|plan| !plan.account.appid.is_sandbox());
+    let world = if is_real { "on a REAL account" } else { "on the sandbox" };
     if ui.confirms(&format!("Go on, with {sends} sends {world}?")) {
         Ok(())
     } else {
@@ -97,33 +119,68 @@ fn expect_digest(plans: &[Plan], expected: Option<&str>) -> Result<(), CliError>
 }
 
 /// A digest, or at least its first eight digits.
-pub fn is_digest(written: &str, digest: &str) -> bool {
+pub(super) fn is_digest(written: &str, digest: &str) -> bool {
     written.len() >= 8 && digest.starts_with(written)
 }
 
+/// Does what is left to do on one account; where a window opens within the run's patience, waits for
+/// it and plans again. Answers with what came of it, and with the newest plan.
 async fn carry_out(
+    mut work: Work<'_>,
+    how: &How<'_>,
+    surroundings: &Surroundings,
+    detail: Detail,
+) -> Result<(Exit, Plan), CliError> {
+    let wechat = work.account.connect(how.place).await?;
+    let run = surroundings.run("apply")?;
+    let mut journal = work.account.journal(run.clone()).await?;
+    let ends = work.account.clock.now() + how.limits.wait;
+    let mut exit = Exit::Done;
+    loop {
+        if !work.plan.is_empty() && !how.wish.is_made() {
+            let outcome = once(&work, how, (&wechat, &mut journal), ends).await?;
+            exit = exit.and(outcome_exit(&outcome, detail));
+            show_ends(&work, &outcome, how.ui)?;
+        }
+        let Some(opens) = work.opens_by(ends).filter(|_| how.limits.stage == Stage::Send) else {
+            break;
+        };
+        how.ui.news(&format!("waiting until {} for a window to open", report::time(opens)));
+        if !wait_until(opens, &work.account, how.wish).await {
+            break;
+        }
+        work.plan = plan_account(work.files, &work.account, how.place, Link::Online).await?;
+    }
+    Ok((exit, work.plan))
+}
+
+/// Whether the time came before somebody wanted the run to end.
+async fn wait_until(until: Timestamp, account: &OpenAccount, wish: &Interrupt) -> bool {
+    while account.clock.now() < until && !wish.is_made() {
+        let left = until.duration_since(account.clock.now());
+        tokio::select! {
+            () = account.clock.sleep(Duration::try_from(left).unwrap_or(Duration::ZERO)) => {}
+            () = wish.made() => {}
+        }
+    }
+    !wish.is_made()
+}
+
+async fn once(
     work: &Work<'_>,
-    place: Place<'_>,
-    args: &ApplyArgs,
-    (ui, surroundings, wish): (&Ui, &Surroundings, &apply::Interrupt),
-) -> Result<Exit, CliError> {
-    let wechat = work.account.connect(place).await?;
-    let mut journal = work.account.journal(surroundings.run("apply")?).await?;
-    let world = World {
-        account: &work.files.account,
-        wechat: &wechat,
-        files: &Disk,
-        clock: &*work.account.clock,
-        interrupt: wish,
-    };
-    let mut reporter = ui.reporter(std::slice::from_ref(&work.plan));
+    how: &How<'_>,
+    (wechat, journal): (&WeChat, &mut Journal<'_>),
+    ends: Timestamp,
+) -> Result<Outcome, CliError> {
+    let clock = &*work.account.clock;
+    let world =
+        World { account: &work.files.account, wechat, files: &Disk, clock, interrupt: how.wish };
+    let wait = Duration::try_from(ends.duration_since(clock.now())).unwrap_or(Duration::ZERO);
+    let limits = Limits { wait, ..how.limits };
+    let mut reporter = how.ui.reporter(std::slice::from_ref(&work.plan));
     // Losing the news loses no truth: the records are the truth.
     let mut tell = |event: Event| drop(reporter.event(&event));
-    let limits = limits(args);
-    let outcome = apply::apply(&work.plan, world, &mut journal, limits, &mut tell).await?;
-    drop(reporter);
-    ends(work, &outcome, ui)?;
-    Ok(outcome_exit(&outcome, args.detailed_exitcode))
+    Ok(apply::apply(&work.plan, world, journal, limits, &mut tell).await?)
 }
 
 fn limits(args: &ApplyArgs) -> Limits {
@@ -139,8 +196,8 @@ fn limits(args: &ApplyArgs) -> Limits {
     }
 }
 
-fn ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError> {
-    if ui.format == report::Format::Json {
+fn show_ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError> {
+    if ui.format == Format::Json {
         return Ok(()); // the last event says it
     }
     let ended = report::Ended { plan: &work.plan, sends: &outcome.sends };
@@ -149,20 +206,7 @@ fn ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError> {
     ui.print(&String::from_utf8_lossy(&text))
 }
 
-fn standing_exit(plans: &[Plan], loaded: &Loaded, is_detailed: bool) -> Exit {
-    let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
-    for plan in plans {
-        if !plan.blocked.is_empty() {
-            exit = exit.and(Exit::NeedsPerson);
-        }
-        if is_detailed && !plan.waiting.is_empty() {
-            exit = exit.and(Exit::Unfinished);
-        }
-    }
-    exit
-}
-
-fn outcome_exit(outcome: &Outcome, is_detailed: bool) -> Exit {
+fn outcome_exit(outcome: &Outcome, detail: Detail) -> Exit {
     let mut exit = Exit::Done;
     if outcome.failed > 0 || outcome.unfinished > 0 {
         exit = exit.and(Exit::StepFailed);
@@ -171,7 +215,7 @@ fn outcome_exit(outcome: &Outcome, is_detailed: bool) -> Exit {
         exit = exit.and(match end.standing {
             Standing::Blocked => Exit::NeedsPerson,
             Standing::Unknown => Exit::StepFailed,
-            Standing::Submitted | Standing::Waiting if is_detailed => Exit::Unfinished,
+            Standing::Submitted if detail == Detail::Detailed => Exit::Unfinished,
             Standing::Submitted
             | Standing::Waiting
             | Standing::Planned

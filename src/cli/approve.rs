@@ -14,7 +14,7 @@ use crate::plan::{Plan, SendLine, Standing};
 use crate::terms::Fingerprint;
 
 /// Records the approval.
-pub async fn run(
+pub(super) async fn run(
     args: &ApproveArgs,
     ui: &Ui,
     surroundings: &Surroundings,
@@ -66,7 +66,7 @@ fn digest(plan: &Plan) -> Result<Fingerprint, CliError> {
 }
 
 /// The name that the approval is recorded under.
-pub fn name(written: Option<&str>, surroundings: &Surroundings) -> Result<String, CliError> {
+pub(super) fn name(written: Option<&str>, surroundings: &Surroundings) -> Result<String, CliError> {
     let name = written.map(str::to_owned).or_else(|| surroundings.actor.clone());
     name.filter(|name| !name.trim().is_empty())
         .ok_or_else(|| CliError::Usage("who are you? say --by NAME".to_owned()))

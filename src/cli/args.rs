@@ -12,35 +12,35 @@ use crate::terms::SendAddress;
 /// once, to the people who were reviewed, or a person is told.
 #[derive(Debug, Parser)]
 #[command(name = "qunfa", version, max_term_width = 100)]
-pub struct Cli {
+pub(super) struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub(super) command: Command,
     /// Flags that every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub(super) common: Common,
 }
 
 /// Flags that every command takes.
 #[derive(Debug, Clone, Args)]
-pub struct Common {
+pub(super) struct Common {
     /// How to print what was asked for.
     #[arg(long, global = true, value_enum, default_value_t = FormatArg::Human)]
-    pub format: FormatArg,
+    pub(super) format: FormatArg,
     /// When to use colours.
     #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto)]
-    pub color: ColorArg,
+    pub(super) color: ColorArg,
     /// Print no news, only what was asked for.
     #[arg(long, short, global = true)]
-    pub quiet: bool,
+    pub(super) quiet: bool,
     /// What to log to stderr, such as `info` or `qunfa=debug`.
     #[arg(long, global = true, value_name = "FILTER")]
-    pub log: Option<String>,
+    pub(super) log: Option<String>,
 }
 
 /// How to print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
+pub(super) enum FormatArg {
     /// For people.
     Human,
     /// For programs.
@@ -51,7 +51,7 @@ pub enum FormatArg {
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorArg {
+pub(super) enum ColorArg {
     /// On a terminal, unless `NO_COLOR` is set.
     Auto,
     /// Always.
@@ -62,7 +62,7 @@ pub enum ColorArg {
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// Check campaign files, all problems at once; asks nobody.
     Validate(Files),
     /// Show what is left to do, and why; writes nothing.
@@ -91,75 +91,83 @@ pub enum Command {
 
 /// Which campaigns.
 #[derive(Debug, Clone, Args)]
-pub struct Files {
+pub(super) struct Files {
     /// Campaign folders, their files, or folders to search.
     #[arg(default_value = "campaigns", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
 }
 
 /// `plan`.
 #[derive(Debug, Args)]
-pub struct PlanArgs {
+pub(super) struct PlanArgs {
     /// Which campaigns.
     #[command(flatten)]
-    pub files: Files,
+    pub(super) files: Files,
     /// Which surroundings are allowed.
     #[command(flatten)]
-    pub trust: Trust,
+    pub(super) trust: Trust,
     /// Ask WeChat nothing and read no secret; use what the history knows.
     #[arg(long)]
-    pub offline: bool,
-    /// Exit with 2 when there are changes, with 6 when something waits.
-    #[arg(long)]
-    pub detailed_exitcode: bool,
+    pub(super) offline: bool,
+    /// What the exit code tells.
+    #[command(flatten)]
+    pub(super) detailed: Detailed,
     /// Also write the plan as JSON into this file.
     #[arg(long, value_name = "FILE")]
-    pub json_into: Option<PathBuf>,
+    pub(super) json_into: Option<PathBuf>,
     /// Also write the plan as Markdown into this file.
     #[arg(long, value_name = "FILE")]
-    pub markdown_into: Option<PathBuf>,
+    pub(super) markdown_into: Option<PathBuf>,
 }
 
 /// `apply`.
 #[derive(Debug, Args)]
-pub struct ApplyArgs {
+pub(super) struct ApplyArgs {
     /// Which campaigns.
     #[command(flatten)]
-    pub files: Files,
+    pub(super) files: Files,
     /// Which surroundings are allowed.
     #[command(flatten)]
-    pub trust: Trust,
+    pub(super) trust: Trust,
     /// Do not ask before the first step.
     #[arg(long)]
-    pub yes: bool,
+    pub(super) yes: bool,
     /// The last kind of step to do; below `send`, nothing is sent or settled.
     #[arg(long, value_enum, default_value_t = Until::Send)]
-    pub until: Until,
+    pub(super) until: Until,
     /// How long to wait in all: for windows, repeats and final states.
     #[arg(long, value_name = "DURATION", default_value = "2m")]
-    pub wait: jiff::SignedDuration,
+    pub(super) wait: jiff::SignedDuration,
     /// Go on only if the plan has this digest.
     #[arg(long, value_name = "DIGEST")]
-    pub expect: Option<String>,
-    /// Exit with 6 when something waits.
-    #[arg(long)]
-    pub detailed_exitcode: bool,
+    pub(super) expect: Option<String>,
+    /// What the exit code tells.
+    #[command(flatten)]
+    pub(super) detailed: Detailed,
     /// How many uploads run side by side.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=32))]
-    pub parallel: u8,
+    pub(super) parallel: u8,
 }
 
 /// What a repository alone must not be able to make the program do (design.md 5).
 #[derive(Debug, Clone, Copy, Args)]
-pub struct Trust {
+pub(super) struct Trust {
     /// Allow secrets that come from a command or a file that `qunfa.yaml` names.
     #[arg(long)]
-    pub allow_commands: bool,
+    pub(super) allow_commands: bool,
+}
+
+/// What the exit code tells.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Detailed {
+    /// Exit with 2 when there are changes, and with 6 when something waits.
+    #[arg(long)]
+    pub(super) detailed_exitcode: bool,
 }
 
 /// The last kind of step to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Until {
+pub(super) enum Until {
     /// Pictures.
     Upload,
     /// Drafts.
@@ -172,69 +180,69 @@ pub enum Until {
 
 /// `approve`.
 #[derive(Debug, Args)]
-pub struct ApproveArgs {
+pub(super) struct ApproveArgs {
     /// The send, such as `spring-2026/sends/launch`.
-    pub address: SendAddress,
+    pub(super) address: SendAddress,
     /// Which campaigns.
     #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    pub(super) paths: Vec<PathBuf>,
     /// Which surroundings are allowed.
     #[command(flatten)]
-    pub trust: Trust,
+    pub(super) trust: Trust,
     /// The send digest that you saw; asked for on a terminal when it is not given.
     #[arg(long, value_name = "DIGEST")]
-    pub expect: Option<String>,
+    pub(super) expect: Option<String>,
     /// Your name; the CI's or the system's name for you unless given.
     #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
+    pub(super) by: Option<String>,
 }
 
 /// `resolve`.
 #[derive(Debug, Args)]
-pub struct ResolveArgs {
+pub(super) struct ResolveArgs {
     /// The send, such as `spring-2026/sends/launch` or `recall/sends/note#2`.
-    pub address: SendAddress,
+    pub(super) address: SendAddress,
     /// What you found out.
     #[command(flatten)]
-    pub verdict: VerdictArgs,
+    pub(super) verdict: VerdictArgs,
     /// The number of the job, if the console shows one.
     #[arg(long, requires = "sent", value_name = "NUMBER")]
-    pub msg_id: Option<u64>,
+    pub(super) msg_id: Option<u64>,
     /// What you looked at; written into the history.
     #[arg(long, value_name = "TEXT")]
-    pub evidence: Option<String>,
+    pub(super) evidence: Option<String>,
     /// Your name; the CI's or the system's name for you unless given.
     #[arg(long, value_name = "NAME")]
-    pub by: Option<String>,
+    pub(super) by: Option<String>,
     /// Where `qunfa.yaml` is, or below it.
     #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// The account, when several have a history of this send.
     #[arg(long, value_name = "NAME")]
-    pub account: Option<String>,
+    pub(super) account: Option<String>,
     /// Do not ask once more.
     #[arg(long)]
-    pub yes: bool,
+    pub(super) yes: bool,
 }
 
 /// What a person found out.
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-pub struct VerdictArgs {
+pub(super) struct VerdictArgs {
     /// It went out.
     #[arg(long)]
-    pub sent: bool,
+    pub(super) sent: bool,
     /// It did not go out, and may be sent again.
     #[arg(long)]
-    pub not_sent: bool,
+    pub(super) not_sent: bool,
     /// It is known how it ended; say why that is all right.
     #[arg(long, value_name = "REASON")]
-    pub acknowledge: Option<String>,
+    pub(super) acknowledge: Option<String>,
 }
 
 /// `history`.
 #[derive(Debug, Subcommand)]
-pub enum HistoryCommand {
+pub(super) enum HistoryCommand {
     /// Show the records, oldest first.
     Show(HistoryArgs),
     /// Prove that no record was changed or removed.
@@ -245,59 +253,59 @@ pub enum HistoryCommand {
 
 /// Which histories.
 #[derive(Debug, Args)]
-pub struct HistoryArgs {
+pub(super) struct HistoryArgs {
     /// Where `qunfa.yaml` is, or below it.
     #[arg(default_value = "campaigns", value_name = "PATH")]
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
     /// Only this account's.
     #[arg(long, value_name = "NAME")]
-    pub account: Option<String>,
+    pub(super) account: Option<String>,
 }
 
 /// `history new`.
 #[derive(Debug, Args)]
-pub struct HistoryNewArgs {
+pub(super) struct HistoryNewArgs {
     /// The account, by its name in `qunfa.yaml`.
-    pub account: String,
+    pub(super) account: String,
     /// Where `qunfa.yaml` is, or below it.
     #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
-    pub path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// `schema`.
 #[derive(Debug, Args)]
-pub struct SchemaArgs {
+pub(super) struct SchemaArgs {
     /// The folder to write them into.
     #[arg(default_value = "schema", value_name = "FOLDER")]
-    pub folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Write nothing; exit with 5 when a file there is stale.
     #[arg(long)]
-    pub check: bool,
+    pub(super) check: bool,
 }
 
 /// `sandbox`.
 #[derive(Debug, Args)]
-pub struct SandboxArgs {
+pub(super) struct SandboxArgs {
     /// Where to listen; only on this machine.
     #[arg(long, default_value = "127.0.0.1:8099", value_name = "ADDRESS")]
-    pub listen: std::net::SocketAddr,
+    pub(super) listen: std::net::SocketAddr,
     /// The account's appid.
     #[arg(long, default_value = "sandbox-demo")]
-    pub appid: crate::terms::AppId,
+    pub(super) appid: crate::terms::AppId,
     /// Which kind of account it is.
     #[arg(long, value_enum, default_value_t = KindArg::Service)]
-    pub kind: KindArg,
+    pub(super) kind: KindArg,
     /// Keep its state in this file; in memory unless given.
     #[arg(long, value_name = "FILE")]
-    pub keep: Option<PathBuf>,
+    pub(super) keep: Option<PathBuf>,
     /// Let callers order faults and move the clock.
     #[arg(long)]
-    pub control: bool,
+    pub(super) control: bool,
 }
 
 /// Which kind of account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum KindArg {
+pub(super) enum KindArg {
     /// 服务号.
     Service,
     /// 订阅号.

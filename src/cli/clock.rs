@@ -11,13 +11,13 @@ use super::settings;
 
 /// This machine's clock, moved by what an emulated account's `Date` said (design.md 4).
 #[derive(Debug, Default)]
-pub struct SystemClock {
+pub(super) struct SystemClock {
     ahead_s: AtomicI64,
 }
 
 impl SystemClock {
     /// Follows an emulated account whose `Date` was `date` when this clock said `seen_at`.
-    pub fn follow(&self, date: Timestamp, seen_at: Timestamp) {
+    pub(super) fn follow(&self, date: Timestamp, seen_at: Timestamp) {
         self.ahead_s.fetch_add(date.duration_since(seen_at).as_secs(), Ordering::SeqCst);
     }
 }

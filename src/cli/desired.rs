@@ -10,29 +10,29 @@ use super::error::CliError;
 
 /// What the files want, account by account.
 #[derive(Debug)]
-pub struct Loaded {
+pub(super) struct Loaded {
     /// `qunfa.yaml`.
-    pub project: Project,
+    pub(super) project: Project,
     /// Its folder.
-    pub folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Each account that a campaign names, with the campaigns that are sound.
-    pub accounts: Vec<AccountFiles>,
+    pub(super) accounts: Vec<AccountFiles>,
     /// Everything that is wrong or odd.
-    pub diagnostics: Vec<Diagnostic>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// One account and its campaigns.
 #[derive(Debug)]
-pub struct AccountFiles {
+pub(super) struct AccountFiles {
     /// The account.
-    pub account: Account,
+    pub(super) account: Account,
     /// Its campaigns, in the order of their paths.
-    pub campaigns: Vec<Desired>,
+    pub(super) campaigns: Vec<Desired>,
 }
 
 impl Loaded {
     /// Whether a file is wrong.
-    pub fn has_errors(&self) -> bool {
+    pub(super) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
@@ -43,7 +43,10 @@ impl Loaded {
 ///
 /// [`CliError::Read`] when nothing is found or `qunfa.yaml` cannot be read; [`CliError::BadFiles`],
 /// with what is wrong in `shown`, when `qunfa.yaml` itself is wrong.
-pub fn load(paths: &[PathBuf], shown: &mut dyn FnMut(&[Diagnostic])) -> Result<Loaded, CliError> {
+pub(super) fn load(
+    paths: &[PathBuf],
+    shown: &mut dyn FnMut(&[Diagnostic]),
+) -> Result<Loaded, CliError> {
     let files = campaign::find_campaigns(paths)?;
     let (project, folder) = load_project(&files[0], shown)?;
     let mut loaded =
@@ -84,7 +87,7 @@ pub fn load(paths: &[PathBuf], shown: &mut dyn FnMut(&[Diagnostic])) -> Result<L
 /// # Errors
 ///
 /// As [`load`].
-pub fn load_project(
+pub(super) fn load_project(
     start: &Path,
     shown: &mut dyn FnMut(&[Diagnostic]),
 ) -> Result<(Project, PathBuf), CliError> {
@@ -125,12 +128,12 @@ fn path(diagnostic: &Diagnostic) -> Option<PathBuf> {
 
 impl Loaded {
     fn add(&mut self, account: &Account, desired: Desired) {
-        match self.accounts.iter_mut().find(|known| known.account.appid == account.appid) {
-            Some(known) => known.campaigns.push(desired),
-            None => {
-                let (account, campaigns) = (account.clone(), vec![desired]);
-                self.accounts.push(AccountFiles { account, campaigns });
-            }
+        let mut known = self.accounts.iter_mut();
+        if let Some(files) = known.find(|known| known.account.appid == account.appid) {
+            files.campaigns.push(desired);
+        } else {
+            let (account, campaigns) = (account.clone(), vec![desired]);
+            self.accounts.push(AccountFiles { account, campaigns });
         }
     }
 }

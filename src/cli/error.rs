@@ -10,7 +10,7 @@ use super::exit::Exit;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
-pub enum CliError {
+pub(super) enum CliError {
     /// A file could not be read.
     #[error("{0}")]
     Read(#[from] crate::campaign::ReadError),
@@ -75,7 +75,7 @@ impl From<ApplyError> for CliError {
 
 impl CliError {
     /// What it means for whoever called the program.
-    pub fn exit(&self) -> Exit {
+    pub(super) fn exit(&self) -> Exit {
         match self {
             Self::BadFiles => Exit::BadFiles,
             Self::Usage(_) => Exit::Usage,

@@ -27,6 +27,22 @@ pub enum Exit {
     Interrupted,
 }
 
+/// How much an exit code tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// Whether it worked.
+    Coarse,
+    /// Also whether something is pending or unfinished: `--detailed-exitcode`.
+    Detailed,
+}
+
+impl Detail {
+    /// As the flag says.
+    pub(super) fn of(flag: super::args::Detailed) -> Self {
+        if flag.detailed_exitcode { Self::Detailed } else { Self::Coarse }
+    }
+}
+
 impl Exit {
     /// From the gravest to the lightest: when several hold, the first of these counts.
     const BY_GRAVITY: [Self; 10] = [
@@ -59,6 +75,10 @@ impl Exit {
     }
 
     /// Both hold: the graver one counts.
+    ///
+    /// # Panics
+    ///
+    /// Never: every code has its place in the order.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         let graver = Self::BY_GRAVITY.iter().find(|exit| **exit == self || **exit == other);

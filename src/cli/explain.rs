@@ -8,12 +8,12 @@ use crate::report::Format;
 use crate::{campaign, content, wechat};
 
 /// Every code of ours.
-pub fn codes() -> impl Iterator<Item = &'static Code> {
+pub(super) fn codes() -> impl Iterator<Item = &'static Code> {
     campaign::CODES.iter().chain(content::CODES).copied()
 }
 
 /// Prints what a code means and what to do.
-pub fn run(code: &str, ui: &Ui) -> Result<Exit, CliError> {
+pub(super) fn run(code: &str, ui: &Ui) -> Result<Exit, CliError> {
     let wanted = code.trim().to_ascii_uppercase();
     if let Some(code) = codes().find(|known| known.id == wanted) {
         let text = match ui.format {

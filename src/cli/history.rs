@@ -11,7 +11,7 @@ use crate::history::{Binding, Create, Journal, Seq, SqliteHistory, Store as _, v
 use crate::report;
 
 /// Runs one of the sub-commands.
-pub async fn run(
+pub(super) async fn run(
     command: &HistoryCommand,
     ui: &Ui,
     surroundings: &Surroundings,

@@ -3,7 +3,7 @@
 use crate::apply::Interrupt;
 
 /// Listens for SIGINT, and for SIGTERM as CI systems send it.
-pub fn listen() -> Interrupt {
+pub(super) fn listen() -> Interrupt {
     let wish = Interrupt::default();
     let made = wish.clone();
     tokio::spawn(async move {

@@ -8,14 +8,14 @@ use crate::wechat::{WeChat, WeChatError};
 
 /// What a plan needs to have looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Needs {
+pub(super) struct Needs {
     tags: bool,
     followers: bool,
 }
 
 impl Needs {
     /// What the sends that are still to be made need; nothing when all is done.
-    pub fn of(campaigns: &[Desired], appid: &AppId, ledger: &Ledger) -> Self {
+    pub(super) fn of(campaigns: &[Desired], appid: &AppId, ledger: &Ledger) -> Self {
         let is_open = |send: &&DesiredSend| {
             let history = ledger.send(&send.address.effect(appid));
             send.skip.is_none() && history.is_none_or(|h| matches!(h.phase, Phase::Ready))
@@ -28,7 +28,7 @@ impl Needs {
     }
 
     /// Whether nothing needs to be looked up.
-    pub fn is_nothing(self) -> bool {
+    pub(super) fn is_nothing(self) -> bool {
         !self.tags && !self.followers
     }
 }
@@ -38,7 +38,7 @@ impl Needs {
 /// # Errors
 ///
 /// Whatever WeChat answers.
-pub async fn look(wechat: &WeChat, needs: Needs) -> Result<Observed, WeChatError> {
+pub(super) async fn look(wechat: &WeChat, needs: Needs) -> Result<Observed, WeChatError> {
     let mut seen = Observed::default();
     if needs.tags {
         let tags = wechat.tags().await?;

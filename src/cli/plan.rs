@@ -6,7 +6,7 @@ use super::account::{OpenAccount, Place, now_of};
 use super::args::PlanArgs;
 use super::desired::{self, AccountFiles, Loaded};
 use super::error::CliError;
-use super::exit::Exit;
+use super::exit::{Detail, Exit};
 use super::observe::{self, Needs};
 use super::save;
 use super::settings::Surroundings;
@@ -18,7 +18,7 @@ use crate::terms::Timestamp;
 
 /// Whether WeChat may be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub(super) enum Link {
     /// Yes, for what the plan needs.
     Online,
     /// No, and no secret is read.
@@ -26,7 +26,11 @@ pub enum Link {
 }
 
 /// Shows the plan.
-pub async fn run(args: &PlanArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
+pub(super) async fn run(
+    args: &PlanArgs,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
     ui.problems(&loaded.diagnostics);
     let link = if args.offline { Link::Offline } else { Link::Online };
@@ -46,11 +50,14 @@ pub async fn run(args: &PlanArgs, ui: &Ui, surroundings: &Surroundings) -> Resul
     if let Some(file) = &args.markdown_into {
         write_into(&plans, Format::Markdown, ui, now, file)?;
     }
-    Ok(exit(&plans, &loaded, args.detailed_exitcode))
+    let detail = Detail::of(args.detailed);
+    let is_pending = plans.iter().any(|plan| !plan.is_empty()) && detail == Detail::Detailed;
+    let exit = exit(&plans, &loaded, detail);
+    Ok(if is_pending { exit.and(Exit::Pending) } else { exit })
 }
 
 /// Where the files are and what is allowed.
-pub fn place<'a>(
+pub(super) fn place<'a>(
     loaded: &'a Loaded,
     surroundings: &'a Surroundings,
     trust: super::args::Trust,
@@ -59,7 +66,7 @@ pub fn place<'a>(
 }
 
 /// Plans one account: fold its history, look up what the plan needs, decide.
-pub async fn plan_account(
+pub(super) async fn plan_account(
     files: &AccountFiles,
     account: &OpenAccount,
     place: Place<'_>,
@@ -77,7 +84,12 @@ pub async fn plan_account(
 }
 
 /// Prints plans to stdout.
-pub fn show(plans: &[Plan], format: Format, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
+pub(super) fn show(
+    plans: &[Plan],
+    format: Format,
+    ui: &Ui,
+    now: Timestamp,
+) -> Result<(), CliError> {
     let mut text = Vec::new();
     report::plan(plans, format, &ui.style(now), &mut text)?;
     ui.print(&String::from_utf8_lossy(&text))
@@ -96,16 +108,14 @@ fn write_into(
     save::write(file, &text)
 }
 
-fn exit(plans: &[Plan], loaded: &Loaded, is_detailed: bool) -> Exit {
+/// What plans say of the files and of what a person or time must bring on.
+pub(super) fn exit(plans: &[Plan], loaded: &Loaded, detail: Detail) -> Exit {
     let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
     for plan in plans {
         if !plan.blocked.is_empty() {
             exit = exit.and(Exit::NeedsPerson);
         }
-        if is_detailed && !plan.steps.is_empty() {
-            exit = exit.and(Exit::Pending);
-        }
-        if is_detailed && !plan.waiting.is_empty() {
+        if detail == Detail::Detailed && !plan.waiting.is_empty() {
             exit = exit.and(Exit::Unfinished);
         }
     }

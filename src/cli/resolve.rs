@@ -15,7 +15,7 @@ use crate::report;
 use crate::terms::{Effect, MsgId, Timestamp};
 
 /// Shows the evidence, and records the verdict.
-pub async fn run(
+pub(super) async fn run(
     args: &ResolveArgs,
     ui: &Ui,
     surroundings: &Surroundings,

@@ -12,7 +12,7 @@ use crate::sandbox::{Keep, Rules, Sandbox, SandboxClock};
 use crate::terms::AccountKind;
 
 /// Serves until somebody ends it.
-pub async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, CliError> {
+pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, CliError> {
     if !args.listen.ip().is_loopback() {
         let text = "an emulated account checks no secret: it listens on this machine only";
         return Err(CliError::NotAllowed(text.to_owned()));

@@ -10,7 +10,7 @@ use super::error::CliError;
 /// # Errors
 ///
 /// [`CliError::Write`]; the file is then as it was.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let failed = |source| CliError::Write { path: path.to_path_buf(), source };
     let folder = match path.parent() {
         Some(folder) if folder != Path::new("") => folder,

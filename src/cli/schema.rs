@@ -5,16 +5,20 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::save;
 use super::ui::Ui;
-use crate::report;
+use crate::{campaign, report};
 
 /// Every schema, by its file's name.
-pub fn all() -> [(&'static str, String); 1] {
+pub fn all() -> [(&'static str, String); 3] {
     let text = |schema: serde_json::Value| format!("{schema:#}\n");
-    [("plan.schema.json", text(report::plan_schema()))]
+    [
+        ("campaign.schema.json", text(campaign::campaign_schema())),
+        ("project.schema.json", text(campaign::project_schema())),
+        ("plan.schema.json", text(report::plan_schema())),
+    ]
 }
 
 /// Writes them, or says which are stale.
-pub fn run(args: &SchemaArgs, ui: &Ui) -> Result<Exit, CliError> {
+pub(super) fn run(args: &SchemaArgs, ui: &Ui) -> Result<Exit, CliError> {
     let mut exit = Exit::Done;
     for (name, text) in all() {
         let path = args.folder.join(name);

@@ -1,6 +1,5 @@
 //! The surroundings, read once: the only place that looks at the environment.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -14,19 +13,19 @@ use super::error::CliError;
 
 /// What the environment says, as far as this program cares.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub(super) struct Surroundings {
     /// In a CI job.
-    pub is_ci: bool,
+    pub(super) is_ci: bool,
     /// Colours are not wanted.
-    pub no_color: bool,
+    pub(super) no_color: bool,
     /// Hosts beyond WeChat's own that an account's `api` may name.
-    pub allowed_hosts: Vec<String>,
+    pub(super) allowed_hosts: Vec<String>,
     /// The history outlives the CI job's machine.
-    pub history_persists: bool,
+    pub(super) history_persists: bool,
     /// Who started this: the CI's name for them, or the system's.
-    pub actor: Option<String>,
+    pub(super) actor: Option<String>,
     /// The git commit of the files, as the CI names it.
-    pub commit: Option<String>,
+    pub(super) commit: Option<String>,
 }
 
 /// Looks up one variable; a value that is no UTF-8 is as good as none.
@@ -42,7 +41,7 @@ fn first_of(names: &[&str]) -> Option<String> {
 
 impl Surroundings {
     /// Reads the environment.
-    pub fn read() -> Self {
+    pub(super) fn read() -> Self {
         let hosts = variable("QUNFA_ALLOW_HOSTS").unwrap_or_default();
         Self {
             is_ci: variable("CI").is_some_and(|ci| ci != "false" && ci != "0"),
@@ -59,7 +58,7 @@ impl Surroundings {
     /// # Errors
     ///
     /// [`CliError::Chance`] when the system gives no random bytes.
-    pub fn run(&self, command: &str) -> Result<Run, CliError> {
+    pub(super) fn run(&self, command: &str) -> Result<Run, CliError> {
         let chance: [u8; 32] = chance()?;
         let id = crate::terms::hex(&chance[..8]);
         Ok(Run {
@@ -78,7 +77,7 @@ impl Surroundings {
 /// # Errors
 ///
 /// [`CliError::Chance`] when the system gives none.
-pub fn chance<const N: usize>() -> Result<[u8; N], CliError> {
+pub(super) fn chance<const N: usize>() -> Result<[u8; N], CliError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| CliError::Chance(error.to_string()))?;
     Ok(bytes)
@@ -86,7 +85,7 @@ pub fn chance<const N: usize>() -> Result<[u8; N], CliError> {
 
 /// Now, by this machine.
 #[expect(clippy::disallowed_methods, reason = "the program's edge, where the time comes in")]
-pub fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 
@@ -96,7 +95,7 @@ pub fn now() -> Timestamp {
 /// # Errors
 ///
 /// [`CliError::Secret`], which names where it should be and never what it is.
-pub fn secret(
+pub(super) fn secret(
     source: &Source,
     what: &str,
     folder: &Path,
@@ -137,11 +136,6 @@ fn output_of(words: &[String], folder: &Path) -> Result<String, String> {
 }
 
 /// The tool's own folder beside `qunfa.yaml`.
-pub fn own_folder(project_folder: &Path) -> PathBuf {
+pub(super) fn own_folder(project_folder: &Path) -> PathBuf {
     project_folder.join(".qunfa")
-}
-
-/// The arguments of this process.
-pub fn arguments() -> impl Iterator<Item = OsString> {
-    std::env::args_os()
 }

@@ -12,7 +12,11 @@ use crate::history::Create;
 use crate::report;
 
 /// Shows it. Asks WeChat nothing.
-pub async fn run(args: &Files, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
+pub(super) async fn run(
+    args: &Files,
+    ui: &Ui,
+    surroundings: &Surroundings,
+) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
     ui.problems(&loaded.diagnostics);
     let place = place(&loaded, surroundings, Trust { allow_commands: false });

@@ -12,25 +12,26 @@ use super::error::CliError;
 use super::settings::Surroundings;
 
 /// Where a command prints.
-pub struct Ui {
+pub(super) struct Ui {
     /// How to print what was asked for.
-    pub format: Format,
+    pub(super) format: Format,
     /// On a terminal a person can be asked.
-    pub is_interactive: bool,
+    pub(super) is_interactive: bool,
     is_quiet: bool,
     out_color: Color,
     err_color: Color,
     width: u16,
+    out: io::Stdout,
+    err: io::Stderr,
 }
 
 impl Ui {
     /// Looks at the streams.
-    pub fn new(common: &Common, surroundings: &Surroundings) -> Self {
+    pub(super) fn new(common: &Common, surroundings: &Surroundings) -> Self {
         let color = |is_terminal: bool| match common.color {
             ColorArg::Always => Color::Ansi,
-            ColorArg::Never => Color::Plain,
             ColorArg::Auto if is_terminal && !surroundings.no_color => Color::Ansi,
-            ColorArg::Auto => Color::Plain,
+            ColorArg::Auto | ColorArg::Never => Color::Plain,
         };
         let (out, err) = (io::stdout().is_terminal(), io::stderr().is_terminal());
         Self {
@@ -44,11 +45,13 @@ impl Ui {
             out_color: color(out),
             err_color: color(err),
             width: console::Term::stdout().size_checked().map_or(100, |(_, columns)| columns),
+            out: io::stdout(),
+            err: io::stderr(),
         }
     }
 
     /// How views on stdout look.
-    pub fn style(&self, now: Timestamp) -> Style {
+    pub(super) fn style(&self, now: Timestamp) -> Style {
         Style { color: self.out_color, width: self.width, now }
     }
 
@@ -57,49 +60,49 @@ impl Ui {
     /// # Errors
     ///
     /// When stdout is gone.
-    pub fn print(&self, text: &str) -> Result<(), CliError> {
-        let mut out = io::stdout().lock();
+    pub(super) fn print(&self, text: &str) -> Result<(), CliError> {
+        let mut out = self.out.lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
         Ok(())
     }
 
     /// Prints a line of news; a lost line loses no truth.
-    pub fn news(&self, text: &str) {
+    pub(super) fn news(&self, text: &str) {
         if !self.is_quiet {
-            drop(writeln!(io::stderr().lock(), "{text}"));
+            drop(writeln!(self.err.lock(), "{text}"));
         }
     }
 
     /// Shows what is wrong with the files.
-    pub fn problems(&self, problems: &[Diagnostic]) {
+    pub(super) fn problems(&self, problems: &[Diagnostic]) {
         if !problems.is_empty() {
             let text = report::render_diagnostics(problems, self.err_color);
-            drop(writeln!(io::stderr().lock(), "{text}"));
+            drop(writeln!(self.err.lock(), "{text}"));
         }
     }
 
     /// Shows why a command could not run, with the whole chain of causes.
-    pub fn error(&self, error: &CliError) {
+    pub(super) fn error(&self, error: &CliError) {
         let mut text = format!("error: {error}");
         if let CliError::WeChat(wechat) = error
             && let Some(help) = wechat.help()
         {
-            text.push_str(&format!("\n  help: {help}"));
+            text = format!("{text}\n  help: {help}");
         }
         let mut source = std::error::Error::source(error);
         while let Some(cause) = source {
             let cause_text = cause.to_string();
             if !text.contains(&cause_text) {
-                text.push_str(&format!("\n  because {cause_text}"));
+                text = format!("{text}\n  because {cause_text}");
             }
             source = cause.source();
         }
-        drop(writeln!(io::stderr().lock(), "{text}"));
+        drop(writeln!(self.err.lock(), "{text}"));
     }
 
     /// Asks a person; `false` without a terminal.
-    pub fn confirms(&self, question: &str) -> bool {
+    pub(super) fn confirms(&self, question: &str) -> bool {
         self.is_interactive
             && dialoguer::Confirm::new()
                 .with_prompt(question)
@@ -109,7 +112,7 @@ impl Ui {
     }
 
     /// The reporter of a run of these plans.
-    pub fn reporter(&self, plans: &[Plan]) -> Box<dyn report::Reporter + Send> {
+    pub(super) fn reporter(&self, plans: &[Plan]) -> Box<dyn report::Reporter + Send> {
         if self.format == Format::Json {
             return Box::new(report::Json::new(io::stdout()));
         }

@@ -8,7 +8,7 @@ use super::ui::Ui;
 use crate::report::{self, Format};
 
 /// Reads, parses, checks and renders; asks nobody and writes nothing.
-pub fn run(args: &Files, ui: &Ui) -> Result<Exit, CliError> {
+pub(super) fn run(args: &Files, ui: &Ui) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
     match ui.format {
         Format::Json => {

@@ -8,7 +8,7 @@ use super::mark;
 use super::page::escape;
 
 /// How far a list is set in for each level, in em: the room of a marker.
-const INDENT_EM: [&str; 6] = ["1.5", "3", "4.5", "6", "7.5", "9"];
+const INDENT_EM: [&str; 6] = ["1.2", "2.4", "3.6", "4.8", "6", "7.2"];
 
 /// A tab goes on to the next column that is a multiple of this.
 const TAB_COLUMNS: usize = 4;
@@ -87,7 +87,7 @@ impl Layout<'_, '_> {
     /// Writes one line of an item, the first with the marker.
     fn item_line(&mut self, nodes: &[Node], item: &mut Item) {
         if let Some(calls) = self.alone(nodes) {
-            self.marker(item);
+            item.marker = None; // a dot beside a card is no help
             self.set_in(item, |layout| calls.iter().for_each(|call| layout.stand(*call)));
             return;
         }
@@ -155,11 +155,11 @@ impl Layout<'_, '_> {
         for cell in elements(row).filter(|cell| matches!(cell.name.as_str(), "td" | "th")) {
             let name = cell.name.as_str();
             let style = self.style_of(cell);
-            let spans: String = ["colspan", "rowspan"]
-                .into_iter()
-                .filter_map(|span| Some((span, cell.attribute(span)?.parse::<u8>().ok()?)))
-                .map(|(span, count)| format!(" {span}=\"{count}\""))
-                .collect();
+            let span = |span: &str| {
+                let count = cell.attribute(span).and_then(|count| count.parse::<u8>().ok());
+                count.map_or_else(String::new, |count| format!(" {span}=\"{count}\""))
+            };
+            let spans = span("colspan") + &span("rowspan");
             self.page.block(&format!("<{name}{spans}{style}>"));
             self.flow(&cell.children, None);
             self.page.block(&format!("</{name}>"));

@@ -51,12 +51,12 @@ TEMPLATE_MINI_PROGRAM "Q0605" "a mini program is not used as one"
 图片 `{{ shop.image(\"images/buy.png\") }}`。省略的参数取自 `mini_programs`。";
 
 TEMPLATE_FILE "Q0606" "a template reads a file that is not there"
-"`include`, `extends` and `import` read text files of the campaign's folder by their path from there
-(`{% include \"snippets/footer.md\" %}`), or, with a leading `/`, shared files. Nothing outside is read:
-no `..`, no other absolute path, no address.
+"`include`, `extends` and `import` read prose (.md, .html, .txt, .j2) of the campaign's folder by its path
+from there (`{% include \"snippets/footer.md\" %}`), or, with a leading `/`, shared files. Nothing else is
+read: no list of openids, no `..`, no other absolute path, no address.
 
-`include`、`extends`、`import` 只能读取活动文件夹内的文本文件（路径从该文件夹算起），或以 `/` 开头的共享文件；
-不能用 `..`，不能读取文件夹之外的内容。";
+`include`、`extends`、`import` 只能读取活动文件夹内的文稿（.md、.html、.txt、.j2，路径从该文件夹算起），或以 `/` 开头的共享文件；
+不能读取 openid 名单，不能用 `..`，不能读取文件夹之外的内容。";
 
 TITLE_LENGTH "Q0701" "a title is empty or too long"
 "WeChat takes 1 to 32 characters (错误码 45003), counted here as UTF-16 units, so that an emoji counts
@@ -193,14 +193,14 @@ survive: save the picture beside the article and write its path.
 微信会悄悄去掉不在其服务器上的图片。本工具不抓取外站图片，data URI 也无法保留：请把图片存到文章旁并写路径。";
 
 IMAGE_FORMAT "Q0803" "a picture in the wrong format"
-"Pictures in a body are jpg or png, judged by their bytes and not by their name (错误码 40005, 40113). Covers may also be gif.
+"Pictures in a body are jpg or png, judged by their bytes and not by their name (错误码 40005, 40113). Covers may also be gif or bmp.
 
-正文图片只能是 jpg 或 png，按文件内容判断（错误码 40005、40113）；封面还可以是 gif。";
+正文图片只能是 jpg 或 png，按文件内容判断（错误码 40005、40113）；封面还可以是 gif 或 bmp。";
 
 IMAGE_SIZE "Q0804" "a picture is too large"
-"A picture in a body has less than 1 MiB (1,048,576 bytes), a cover at most 10 MB (错误码 40009, 45001).
+"A picture in a body has less than 1 MiB (1,048,576 bytes), a cover at most 10 MiB (错误码 40009, 45001).
 
-正文图片须小于 1 MiB（1048576 字节），封面不超过 10 MB（错误码 40009、45001）。";
+正文图片须小于 1 MiB（1048576 字节），封面不超过 10 MiB（错误码 40009、45001）。";
 
 IMAGE_REFUSED "Q0805" "a picture cannot be read"
 "The file is there, but it was not read, for the reason given.

@@ -202,6 +202,8 @@ pub enum ImageFormat {
     Png,
     /// GIF: a material, never in a body.
     Gif,
+    /// BMP: likewise.
+    Bmp,
 }
 
 impl ImageFormat {
@@ -211,6 +213,7 @@ impl ImageFormat {
             Self::Jpeg => "jpg",
             Self::Png => "png",
             Self::Gif => "gif",
+            Self::Bmp => "bmp",
         }
     }
 }

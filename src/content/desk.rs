@@ -88,13 +88,17 @@ impl<'a> Desk<'a> {
         (text.chars().next().unwrap_or('链'), text.chars().next_back().unwrap_or('接'))
     }
 
-    /// Says that the mini programs of `text` stand where they cannot.
+    /// Says that a mini program stands where it cannot.
     pub(super) fn misplaced(&mut self, number: usize, where_: &str) {
         let place = self.written.find(&[&Mark::MiniProgram(number).to_string()]);
         let message = format!("a mini program stands {where_}");
-        let problem = Diagnostic::error(&MISPLACED, message).at(place, "not here");
-        self.problems
-            .push(problem.help("put it on a line of its own, with an empty line before and after"));
+        let help = if where_ == "inside a sentence" {
+            "put it on a line of its own, with an empty line before and after"
+        } else {
+            "write it beside that, not in it"
+        };
+        let problem = Diagnostic::error(&MISPLACED, message).at(place, "not here").help(help);
+        self.problems.push(problem);
     }
 
     /// Makes the markup of a call, once, and says what it lacks.
@@ -105,7 +109,7 @@ impl<'a> Desk<'a> {
         }
         let program = &self.programs[call.program];
         let at = self.written.find(&[&Mark::MiniProgram(number).to_string()]);
-        let before = self.problems.len();
+        let before = self.errors();
         let path = match &call.path {
             Some(path) => Some(path.clone()),
             None => program.path.clone(),
@@ -129,9 +133,13 @@ impl<'a> Desk<'a> {
                 picture.map(|(mark, _)| mini_program::image(&target, mark))
             }
         };
-        if let Some(markup) = markup.filter(|_| self.problems.len() == before) {
+        if let Some(markup) = markup.filter(|_| self.errors() == before) {
             self.markup.insert(number, markup);
         }
+    }
+
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|problem| problem.is_error()).count()
     }
 
     fn card(
@@ -150,8 +158,9 @@ impl<'a> Desk<'a> {
             self.problems.push(Diagnostic::error(&INCOMPLETE, message).at(at.clone(), "too long"));
         }
         let (mark, facts) = self.picture(program, image.as_deref(), at)?;
-        if let Some((width, height)) = facts.pixels
-            && u64::from(width) * 4 != u64::from(height) * 5
+        // The picture under `mini_programs` is looked at where that is read.
+        if let Some((width, height)) = facts.pixels.filter(|_| image.is_some())
+            && (u64::from(width) * 4).abs_diff(u64::from(height) * 5) * 50 > u64::from(height) * 5
         {
             let message = format!("the card's picture has {width} × {height} pixels");
             let problem =

@@ -66,6 +66,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .generic_attributes(HashSet::from(["style"]))
         .url_schemes(HashSet::from(["https"]))
         .url_relative(UrlRelative::PassThrough) // a mark is a relative address
+        .link_rel(None)
         .attribute_filter(attribute);
     builder
 });

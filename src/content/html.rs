@@ -144,7 +144,9 @@ impl Layout<'_, '_> {
     /// Lays out a line; `open` is the tag around it, which is left out when nothing is in it.
     pub(super) fn line(&mut self, nodes: &[Node], open: Option<&str>) {
         if let Some(calls) = self.alone(nodes) {
-            calls.iter().for_each(|call| self.stand(*call));
+            for call in calls {
+                self.stand(call);
+            }
             return;
         }
         let before = self.page.position();

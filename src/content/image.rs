@@ -11,8 +11,8 @@ use super::template_error::likeliest;
 /// `media/uploadimg` takes less than this; its "1 MB" is read as MiB.
 const BODY_BYTES_END: u64 = 1_048_576;
 
-/// `material/add_material` takes an image of at most this; its "10 MB" is read as 10⁷.
-const COVER_BYTES_MAX: u64 = 10_000_000;
+/// `material/add_material` takes an image of at most this, its "10 MB" read as MiB.
+const COVER_BYTES_MAX: u64 = 10 * 1024 * 1024;
 
 /// What a picture is for, which decides what it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Trouble {
             Self::Format { found, wanted } => {
                 let formats = match wanted {
                     Use::Body => "jpg or png",
-                    Use::Cover => "jpg, png or gif",
+                    Use::Cover => "jpg, png, gif or bmp",
                 };
                 Diagnostic::error(
                     &IMAGE_FORMAT,
@@ -74,7 +74,7 @@ impl Trouble {
             Self::Size { bytes, wanted } => {
                 let limit = match wanted {
                     Use::Body => "less than 1,048,576 bytes",
-                    Use::Cover => "at most 10,000,000 bytes",
+                    Use::Cover => "at most 10 MiB",
                 };
                 Diagnostic::error(&IMAGE_SIZE, format!("the picture `{path}` has {bytes} bytes"))
                     .at(place, "too large")
@@ -107,7 +107,11 @@ pub(super) fn find<'b>(
         (MediaKind::Gif, Use::Cover) => ImageFormat::Gif,
         (MediaKind::Gif, Use::Body) => return Err(Trouble::Format { found: "a gif", wanted }),
         (MediaKind::Webp, _) => return Err(Trouble::Format { found: "a webp", wanted }),
-        (MediaKind::Bmp, _) => return Err(Trouble::Format { found: "a bmp", wanted }),
+        (MediaKind::Bmp, Use::Cover) => ImageFormat::Bmp,
+        (MediaKind::Bmp, Use::Body) => return Err(Trouble::Format { found: "a bmp", wanted }),
+        (MediaKind::Other("unknown"), _) => {
+            return Err(Trouble::Format { found: "no picture", wanted });
+        }
         (MediaKind::Other(found), _) => return Err(Trouble::Format { found, wanted }),
     };
     let bytes = facts.bytes;

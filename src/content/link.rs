@@ -100,8 +100,9 @@ impl Layout<'_, '_> {
         let href = address(element);
         match judge(&href) {
             Link::Opens(url) if self.inside == Inside::Text => {
-                let first = dom::text(&element.children).trim_start().chars().next();
-                first.into_iter().for_each(|first| self.page.settle(first));
+                if let Some(first) = dom::text(&element.children).trim_start().chars().next() {
+                    self.page.settle(first);
+                }
                 self.page.inline(&format!("<a href=\"{}\">", escape(&url)));
                 self.inside = Inside::Link;
                 self.inlines(&element.children);
@@ -114,7 +115,7 @@ impl Layout<'_, '_> {
                 let text = dom::text(&element.children).trim().to_owned();
                 if text != url && percent_decoded(&text) != percent_decoded(&url) {
                     let number = self.references.number(url, text);
-                    self.page.inline(&format!("<sup class=\"reference\">[{number}]</sup>"));
+                    self.page.inline(&format!("<sup>[{number}]</sup>"));
                 }
             }
             Link::Dead => {
@@ -138,7 +139,7 @@ impl Layout<'_, '_> {
                 self.flow(&element.children, None);
                 let text = dom::text(&element.children).trim().to_owned();
                 let number = self.references.number(url, text);
-                self.page.block(&format!("<p><sup class=\"reference\">[{number}]</sup></p>"));
+                self.page.block(&format!("<p><sup>[{number}]</sup></p>"));
             }
             Link::Dead => {
                 self.flow(&element.children, None);
@@ -184,18 +185,8 @@ impl Layout<'_, '_> {
             let message = format!("the picture `{path}` has no description");
             self.desk.warn(&IMAGE_ALT, message, &[&path, &src]);
         }
-        let mut style = String::new();
-        for side in ["width", "height"] {
-            let size = element.attribute(side).map(|size| size.trim().trim_end_matches("px"));
-            match size {
-                Some(size) if size.parse::<u16>().is_ok() => style += &format!("{side}:{size}px;"),
-                Some(size) if size.strip_suffix('%').is_some_and(|s| s.parse::<u8>().is_ok()) => {
-                    style += &format!("{side}:{size};");
-                }
-                Some(_) | None => {}
-            }
-        }
-        style.push_str(element.attribute("style").unwrap_or_default());
+        let own = element.attribute("style").unwrap_or_default();
+        let style = size(element, "width") + &size(element, "height") + own;
         let style = self.desk.style(&style);
         let markup = format!("<img src=\"{address}\" alt=\"{}\"{style}>", escape(&alt));
         self.page.object(&markup, '图', '图');
@@ -223,6 +214,16 @@ impl Layout<'_, '_> {
         self.desk.problems.push(problem);
         None
     }
+}
+
+/// The declaration for an old `width` or `height` attribute: pixels, or a percentage.
+fn size(element: &Element, side: &str) -> String {
+    let written = element.attribute(side).unwrap_or_default().trim().trim_end_matches("px");
+    if let Ok(pixels) = written.parse::<u16>() {
+        return format!("{side}:{pixels}px;");
+    }
+    let percent = written.strip_suffix('%').and_then(|number| number.parse::<u8>().ok());
+    percent.map_or_else(String::new, |percent| format!("{side}:{percent}%;"))
 }
 
 fn has_scheme(src: &str) -> bool {

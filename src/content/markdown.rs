@@ -1,4 +1,4 @@
-//! Markdown to HTML: CommonMark with GitHub's tables, strike-through, task lists and footnotes.
+//! Markdown to HTML: the common core with GitHub's tables, strike-through, task lists and footnotes.
 
 use comrak::Options;
 

@@ -10,6 +10,7 @@ use minijinja::{Error, ErrorKind, State};
 
 use super::mark::Mark;
 use super::page::escape;
+use super::template::Hole;
 
 /// The longest title of a card, in UTF-16 units.
 pub(super) const TITLE_MAX: usize = 35;
@@ -167,6 +168,7 @@ fn text(key: &str, value: &Value) -> Result<String, Error> {
     }
     match value.as_str() {
         Some(text) => Ok(text.to_owned()),
+        None if value.downcast_object_ref::<Hole>().is_some() => Ok("…".to_owned()),
         None if value.is_number() => Ok(value.to_string()),
         None => Err(misuse(format!("`{key}` is a {}, not a text", value.kind()))),
     }

@@ -19,16 +19,31 @@
 //! end, behind the gate, so that no text can pass for one. What WeChat would drop without a word, a
 //! foreign picture above all, is an error here; what merely does not survive is a warning.
 //!
-//! ```ignore
+//! ```
 //! use qunfa::campaign::{self, Bundle};
-//! use qunfa::content;
+//! use qunfa::content::{self, Content};
 //!
+//! let campaign = "
+//! version: 1
+//! campaign: notice
+//! account: demo
+//! vars: { day: 周五 }
+//! targets: { all: { everyone: true } }
+//! sends:
+//!   hours:
+//!     text: \"{{ day }}起营业到二十二点\"
+//!     to: all
+//!     window: { until: 2099-01-01T00:00:00+08:00 }
+//! ";
 //! let bundle = Bundle::from_files(&[
 //!     ("qunfa.yaml", b"version: 1\naccounts: { demo: { kind: service, api: sandbox } }\n"),
-//!     ("notice/campaign.yaml", "version: 1\ncampaign: notice\naccount: demo\n…".as_bytes()),
+//!     ("notice/campaign.yaml", campaign.as_bytes()),
 //! ]);
-//! let (campaign, problems) = campaign::parse(&bundle);
+//! let (campaign, _) = campaign::parse(&bundle);
 //! let (desired, problems) = content::render(&campaign.unwrap(), &bundle);
+//! assert!(problems.is_empty());
+//! let Content::Text(text) = &desired.unwrap().sends[0].content else { panic!("no text") };
+//! assert_eq!(text, "周五起营业到二十二点");
 //! ```
 
 mod article;

@@ -42,9 +42,7 @@ pub(super) struct Job<'a> {
 /// wrong. A name that leads to no article or target is `campaign`'s to tell: a send that uses one
 /// is left out here, and then there is no [`Desired`] either.
 pub fn render(campaign: &Campaign, bundle: &Bundle) -> (Option<Desired>, Vec<Diagnostic>) {
-    let templates = Templates::new(campaign, bundle);
-    let mut job =
-        Job { campaign, bundle, templates, problems: Vec::new(), articles: BTreeMap::new() };
+    let mut job = Job::new(campaign, bundle);
     job.lay_out_articles();
     let sends = job.sends();
     let whole = sends.len() == campaign.sends.len();
@@ -71,7 +69,13 @@ fn once_each(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
 }
 
 impl<'a> Job<'a> {
-    fn lay_out_articles(&mut self) {
+    pub(super) fn new(campaign: &'a Campaign, bundle: &'a Bundle) -> Self {
+        let templates = Templates::new(campaign, bundle);
+        Self { campaign, bundle, templates, problems: Vec::new(), articles: BTreeMap::new() }
+    }
+
+    /// Renders the articles, and checks those as well that nothing sends.
+    pub(super) fn lay_out_articles(&mut self) {
         let programs = self.programs();
         let sent: BTreeSet<&str> = self
             .campaign
@@ -231,7 +235,9 @@ impl<'a> Job<'a> {
             self.problems.push(at(Diagnostic::error(&BODY_FILE, message), "no such text"));
             return None;
         }
+        let before = self.problems.len();
         let rendered = self.templates.body(written, shown, &mut self.problems)?;
+        let mut broken = self.problems.len() > before;
         let source = &rendered.written.text;
         let nodes =
             dom::parse(&if is_markdown { markdown::to_html(source) } else { source.clone() });
@@ -242,7 +248,7 @@ impl<'a> Job<'a> {
         };
         let mut desk = Desk::new(self.bundle, written, rendered, programs);
         let laid = html::lay_out(&nodes, &mut desk);
-        let broken = desk.problems.iter().any(Diagnostic::is_error);
+        broken |= desk.problems.iter().any(Diagnostic::is_error);
         self.problems.append(&mut desk.problems);
         if laid.is_none() && !broken {
             let message = format!("the body of `{}` is empty", article.name.value);

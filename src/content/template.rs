@@ -15,7 +15,7 @@ use crate::terms::AccountKind;
 
 use super::mini_program::{Bound, Call, Calls, misuse};
 use super::page::escape;
-use super::template_error::{Failure, Written as FailedAt};
+use super::template_error::{Failure, Unknown, Written as FailedAt};
 use super::written::{Span, Written};
 
 /// How many operations a template may do. Long articles with loops take a few thousand.
@@ -30,8 +30,12 @@ const UNKNOWN_NAMES_MAX: usize = 20;
 /// The name that a template of a YAML value goes by.
 const FIELD: &str = "value";
 
+/// The files that a template may read. A list of openids or a campaign's own file is no prose, and
+/// has no business in an article.
+const PROSE: &[&str] = &["md", "markdown", "html", "htm", "txt", "j2", "jinja"];
+
 /// What templates may name.
-type Names = BTreeMap<String, Value>;
+pub(super) type Names = BTreeMap<String, Value>;
 
 /// Renders the templates of one campaign.
 pub(super) struct Templates<'a> {
@@ -54,6 +58,7 @@ impl<'a> Templates<'a> {
     pub(super) fn new(campaign: &Campaign, bundle: &'a Bundle) -> Self {
         let texts: BTreeMap<String, Arc<SourceFile>> = bundle
             .keys()
+            .filter(|key| is_prose(key))
             .filter_map(|key| match bundle.entry(key) {
                 Some(Entry::Text(file)) => Some((key.to_owned(), Arc::clone(file))),
                 Some(Entry::Media(_) | Entry::Refused(_)) | None => None,
@@ -69,7 +74,8 @@ impl<'a> Templates<'a> {
         Self { bundle, fields, bodies, names: names(campaign), programs }
     }
 
-    /// Renders a value of the campaign file. Answers nothing when there is a problem with it.
+    /// Renders a value of the campaign file, without white space at its ends. Answers nothing when
+    /// there is a problem with it.
     pub(super) fn field(
         &self,
         value: &Spanned<String>,
@@ -82,7 +88,7 @@ impl<'a> Templates<'a> {
             bounded(&template, names)
         };
         let text = settle(&self.names, &at, problems, render)?;
-        (problems.len() == before).then_some(text)
+        (problems.len() == before).then(|| text.trim().to_owned())
     }
 
     /// Renders a body. Unknown names are told and left out, so that the rest can be looked at too.
@@ -137,11 +143,27 @@ fn settle<'v, T>(
             Err(error) => {
                 let failure = Failure::of(&error, &names, at);
                 problems.push(failure.diagnostic);
-                names.insert(failure.unknown?, Value::from_object(Hole));
+                fill(&mut names, &failure.unknown?);
             }
         }
     }
     None
+}
+
+/// Binds an unknown name, or an unknown key of a known one, to nothing.
+fn fill(names: &mut Names, unknown: &Unknown) {
+    let hole = Value::from_object(Hole);
+    let value = match &unknown.key {
+        None => hole,
+        Some(key) => {
+            let map = names.get(&unknown.root);
+            let known = map.and_then(|map| map.try_iter().ok()).into_iter().flatten();
+            let pair = |key: Value| (key.clone(), map.and_then(|m| m.get_item(&key).ok()));
+            let known = known.map(pair).filter_map(|(key, value)| Some((key, value?)));
+            Value::from_pairs(known.chain([(Value::from(key.as_str()), hole)]))
+        }
+    };
+    names.insert(unknown.root.clone(), value);
 }
 
 /// Renders, and stops where the text grows too long.
@@ -204,6 +226,11 @@ fn format(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Res
     Ok(())
 }
 
+fn is_prose(key: &str) -> bool {
+    let extension = key.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| PROSE.contains(&extension.as_str()))
+}
+
 fn names(campaign: &Campaign) -> Names {
     let value = |value: &serde_json::Value| Value::from(Serde(value));
     let mut vars: Vars = campaign.account.vars.clone();
@@ -232,7 +259,7 @@ fn names(campaign: &Campaign) -> Names {
 
 /// Stands for an unknown name that was already told: whatever is asked of it, it is empty.
 #[derive(Debug)]
-struct Hole;
+pub(super) struct Hole;
 
 impl Object for Hole {
     fn get_value(self: &Arc<Self>, _key: &Value) -> Option<Value> {

@@ -1,9 +1,8 @@
 //! A template's error, told as a problem with a place.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use minijinja::value::Value;
+use minijinja::value::{Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
 use crate::diagnostic::{Code, Diagnostic, Place, SourceFile, Spanned};
@@ -13,7 +12,7 @@ use super::codes::{
     TEMPLATE_SYNTAX, TOO_DEEP,
 };
 use super::mini_program::{Bound, Misuse};
-use super::template::OUTPUT_BYTES_MAX;
+use super::template::{Hole, Names, OUTPUT_BYTES_MAX};
 use super::written::within;
 
 /// What a template is written in.
@@ -28,34 +27,49 @@ pub(super) enum Written<'a> {
 pub(super) struct Failure {
     pub(super) diagnostic: Diagnostic,
     /// The unknown name, where that is all that is wrong.
-    pub(super) unknown: Option<String>,
+    pub(super) unknown: Option<Unknown>,
+}
+
+/// A name that does not exist, or a key of one that does.
+pub(super) struct Unknown {
+    pub(super) root: String,
+    pub(super) key: Option<String>,
 }
 
 impl Failure {
     /// Reads an error of the engine; `at` says what a template's name stands for.
     pub(super) fn of<'a>(
         error: &Error,
-        names: &BTreeMap<String, Value>,
+        names: &Names,
         at: &dyn Fn(&str) -> Option<Written<'a>>,
     ) -> Self {
         let error = innermost(error);
         let undefined = undefined(error);
         let place = error.name().and_then(at).map(|written| place(error, undefined, &written));
-        let (code, message, help, unknown) = match undefined {
-            Some(expression) => unknown_name(expression, names),
-            None => {
-                let (code, message, help) = other(error);
-                (code, message, help, None)
-            }
+        let (code, message, help, unknown) = if let Some(expression) = undefined {
+            unknown_name(expression, names)
+        } else {
+            let (code, message, help) = other(error);
+            (code, message, help, None)
         };
         let mut diagnostic = Diagnostic::error(code, message);
         if let Some(place) = place {
-            diagnostic = diagnostic.at(place, code.title);
+            diagnostic = diagnostic.at(place, label(code));
         }
         if let Some(help) = help {
             diagnostic = diagnostic.help(help);
         }
         Self { diagnostic, unknown }
+    }
+}
+
+/// A few words beside the caret.
+fn label(code: &'static Code) -> &'static str {
+    match code.id {
+        id if id == TEMPLATE_NAME.id => "unknown here",
+        id if id == TEMPLATE_SYNTAX.id => "not understood",
+        id if id == TEMPLATE_FILE.id => "no such text",
+        _ => "stops here",
     }
 }
 
@@ -90,10 +104,15 @@ fn place(error: &Error, undefined: Option<&str>, written: &Written<'_>) -> Place
         start..start + length
     };
     let mut range = error.range().unwrap_or_else(line);
-    if let Some(name) = undefined
-        && let Some(found) = text.get(range.clone()).and_then(|text| find_word(text, name))
-    {
-        range = range.start + found..range.start + found + name.len();
+    if let Some(name) = undefined {
+        // A call's range is `.seven()` in `six.seven()`: the name is in front of it.
+        let within = text.get(range.clone()).and_then(|text| find_word(text, name));
+        let before = || text.get(..range.start).filter(|text| text.ends_with(name));
+        if let Some(found) = within {
+            range = range.start + found..range.start + found + name.len();
+        } else if before().is_some() {
+            range = range.start - name.len()..range.start;
+        }
     }
     match written {
         Written::Value(value) => within(value, &range),
@@ -109,17 +128,19 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(at, _)| at).find(alone)
 }
 
-type Told = (&'static Code, String, Option<String>, Option<String>);
+type Told = (&'static Code, String, Option<String>, Option<Unknown>);
 
-fn unknown_name(expression: &str, names: &BTreeMap<String, Value>) -> Told {
+fn unknown_name(expression: &str, names: &Names) -> Told {
     let mut steps = expression.split(['.', '[']);
-    let root = steps.next().unwrap_or(expression);
-    let Some(mut value) = names.get(root).cloned() else {
+    let root = steps.next().unwrap_or(expression).to_owned();
+    let Some(mut value) = names.get(&root).cloned() else {
         let message = format!("there is no name `{root}` here");
-        let known: Vec<String> = names.keys().cloned().collect();
-        return (&TEMPLATE_NAME, message, Some(list(root, &known)), Some(root.to_owned()));
+        let known = names.iter().filter(|(_, value)| !is_hole(value));
+        let known: Vec<String> = known.map(|(name, _)| name.clone()).collect();
+        let help = Some(list(&root, &known));
+        return (&TEMPLATE_NAME, message, help, Some(Unknown { root, key: None }));
     };
-    let mut path = root.to_owned();
+    let mut path = root.clone();
     for step in steps {
         match value.get_attr(step) {
             Ok(next) if !next.is_undefined() => {
@@ -128,18 +149,32 @@ fn unknown_name(expression: &str, names: &BTreeMap<String, Value>) -> Told {
             }
             Ok(_) | Err(_) => {
                 let message = format!("`{path}` has no `{step}`");
-                return (&TEMPLATE_NAME, message, Some(list(step, &keys(&value))), None);
+                let help = Some(list(step, &keys(&value)));
+                let fillable =
+                    path == root && value.kind() == ValueKind::Map && !is_program(&value);
+                let unknown = fillable.then(|| Unknown { root, key: Some(step.to_owned()) });
+                return (&TEMPLATE_NAME, message, help, unknown);
             }
         }
     }
     (&TEMPLATE_NAME, format!("`{expression}` has no value"), None, None)
 }
 
+fn is_hole(value: &Value) -> bool {
+    value.downcast_object_ref::<Hole>().is_some()
+}
+
+fn is_program(value: &Value) -> bool {
+    value.downcast_object_ref::<Bound>().is_some()
+}
+
 fn keys(value: &Value) -> Vec<String> {
-    if value.downcast_object_ref::<Bound>().is_some() {
+    if is_program(value) {
         return ["card()", "link()", "image()"].map(str::to_owned).into();
     }
-    value.try_iter().map(|keys| keys.map(|key| key.to_string()).collect()).unwrap_or_default()
+    let keys = value.try_iter().into_iter().flatten();
+    let known = keys.filter(|key| !value.get_item(key).is_ok_and(|value| is_hole(&value)));
+    known.map(|key| key.to_string()).collect()
 }
 
 /// Says which names exist, the likeliest first.

@@ -27,7 +27,7 @@ blockquote { margin: 0 0 16px; padding: 12px 16px; border-left: 3px solid #9db8b
 blockquote p { margin: 0; font-size: 15px; color: #5f6b76; }
 .list { margin: 0 0 16px; }
 .item, .item-more { margin: 0 0 6px; font-size: 16px; line-height: 1.75; color: #4b5563; }
-.item { text-indent: -1.5em; }
+.item { text-indent: -1.2em; }
 .scroll { margin: 0 0 16px; overflow-x: auto; }
 table { min-width: 100%; border-collapse: collapse; }
 th { padding: 8px 10px; border: 1px solid #c9d3d0; background: #e6efec; font-size: 14px; line-height: 1.6; color: #2f6f5e; text-align: left; }
@@ -39,7 +39,6 @@ code.block { display: block; padding: 0; background: none; font-size: 13px; line
 .references { margin: 32px 0 0; padding: 12px 0 0; border-top: 1px solid #c9d3d0; }
 .references-title { margin: 0 0 8px; font-size: 14px; color: #52796f; }
 .reference { margin: 0 0 4px; font-size: 13px; line-height: 1.6; color: #7a838e; word-break: break-all; }
-sup.reference { margin: 0; font-size: 12px; line-height: 1; color: #3d8b76; }
 ";
 
 /// Writes the default theme into the `style` attributes of laid-out markup.

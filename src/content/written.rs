@@ -43,11 +43,6 @@ impl Written {
         found.map_or_else(|| self.fallback.clone(), |range| self.place(&range))
     }
 
-    /// Where the whole template is named.
-    pub(super) fn whole(&self) -> Place {
-        self.fallback.clone()
-    }
-
     fn next(&mut self, word: &str) -> Option<Range<usize>> {
         if word.is_empty() {
             return None;

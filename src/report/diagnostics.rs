@@ -238,13 +238,11 @@ mod tests {
         error[Q0201]: there is no article `三`
          --> spring/campaign.yaml:3:4
           |
-        3 | c: 三
-          |    ^^ unknown article
-          |
-         ::: f.yaml:1:4
-          |
         1 | a: 一
           |    -- first here
+        2 | b: 二
+        3 | c: 三
+          |    ^^ unknown article
           |
          ::: g.yaml:2:4
           |
@@ -277,7 +275,7 @@ mod tests {
         error[Q0201]: there is no article `反`
          --> spring/campaign.yaml:1:14
           |
-        1 | a: ␛[31m红�2J�反␍
+        1 | a: ␛[31m红�2J�反␍.
           |               ^^ unknown article
           |
           = help: did you mean `launch`?

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use crate::history::{OpenIntent, Phase, SendHistory};
-use crate::terms::SendAddress;
+use crate::terms::{SendAddress, Timestamp};
 
 use super::escape::terminal;
 use super::nouns;
@@ -13,15 +13,17 @@ use super::style::Style;
 /// Tells everything that the history knows of one send.
 pub fn evidence(address: &SendAddress, send: &SendHistory, style: &Style) -> String {
     let mut text = format!("{address}, try {}\n", send.generation.get() + 1);
-    let mut line = |words: String| drop(writeln!(text, "  {}", terminal(&words)));
+    let mut line = |words: String| {
+        writeln!(text, "  {}", terminal(&words)).expect("writing to a String cannot fail");
+    };
     match &send.phase {
         Phase::Ready => line("no request is open".to_owned()),
         Phase::Open(open) => open_intent(open, style, &mut line),
         Phase::Accepted(accepted) => {
-            let (at, job) = (nouns::second(accepted.at), nouns::job(accepted.msg_id));
+            let (at, job) = (time(accepted.at), nouns::job(accepted.msg_id));
             line(format!("accepted {at}: {job}, {}", super::facts::how(accepted.how)));
             if let Some((status, at)) = &accepted.status {
-                let (status, at) = (nouns::job_status(status), nouns::second(*at));
+                let (status, at) = (nouns::job_status(status), time(*at));
                 line(format!("WeChat said at {at}: {status}"));
             }
             if let Some(why) = &accepted.unreported {
@@ -30,7 +32,7 @@ pub fn evidence(address: &SendAddress, send: &SendHistory, style: &Style) -> Str
         }
     }
     if let Some(refusal) = &send.refusal {
-        let at = nouns::second(refusal.at);
+        let at = time(refusal.at);
         line(format!("refused {at} with {}: {}", refusal.errcode, refusal.message));
     }
     if let Some(draft) = &send.draft {
@@ -40,16 +42,17 @@ pub fn evidence(address: &SendAddress, send: &SendHistory, style: &Style) -> Str
     text
 }
 
+/// A time to the second, in Beijing: the fence is one that a person may have to wait for.
+pub fn time(at: Timestamp) -> String {
+    format!("{} +08:00", nouns::second(at))
+}
+
 fn open_intent(open: &OpenIntent, style: &Style, line: &mut dyn FnMut(String)) {
     let intent = &open.intent;
-    line(format!(
-        "intended {}, for {}",
-        nouns::second(open.at),
-        super::facts::audience(&intent.audience)
-    ));
+    line(format!("intended {}, for {}", time(open.at), super::facts::audience(&intent.audience)));
     line(format!("clientmsgid {}", intent.client_msg_id.as_str()));
     for attempt in &open.attempts {
-        let at = nouns::second(attempt.at);
+        let at = time(attempt.at);
         match &attempt.refused {
             Some(refusal) => {
                 let (code, message) = (refusal.errcode, &refusal.message);
@@ -60,10 +63,10 @@ fn open_intent(open: &OpenIntent, style: &Style, line: &mut dyn FnMut(String)) {
     }
     let (deadline, fence) = (open.deadline(None), open.fence());
     if style.now < deadline {
-        line(format!("`apply` can settle it until {}", nouns::second(deadline)));
+        line(format!("`apply` can settle it until {}", time(deadline)));
     }
     if style.now < fence {
-        line(format!("a request may still make it go out until {}", nouns::second(fence)));
+        line(format!("a request may still make it go out until {}", time(fence)));
     }
     line("look for it in the console (mp.weixin.qq.com) under 群发记录".to_owned());
 }
@@ -93,6 +96,11 @@ mod tests {
         };
         let address = "spring-2026/sends/launch".parse().unwrap();
         let style = Style { color: Color::Plain, width: 80, now };
-        insta::assert_snapshot!(evidence(&address, &send, &style), @"");
+        insta::assert_snapshot!(evidence(&address, &send, &style), @r"
+        spring-2026/sends/launch, try 1
+          no request is open
+          refused 2026-03-01 12:00:00 +08:00 with 40007: 草稿不存在
+          draft draft-1, gone from the account without our doing
+        ");
     }
 }

@@ -252,7 +252,7 @@ mod tests {
         assert_eq!(lines.len(), log().len() + 1);
         assert_eq!(lines[1]["kind"], "history_opened");
         assert!(!text.contains("o6_bmjrP"));
-        insta::assert_snapshot!(text.lines().nth(10).unwrap(), @r#"{"type":"record","seq":10,"at":"2026-03-01T10:00:10+08:00","run":"r-7f3c0a","kind":"attempt","address":"spring-2026/sends/launch","effect":"de1c4a684cf195dce0973e2890ac5adfd811e17b64da8816a9a6c4c42160f4d5","generation":0,"text":"request 2 is about to be made","hash":"825704eb6f25bda6e64b544c848893dfb0e7e4242b91868fe46fa70b2a727af9"}"#);
+        insta::assert_snapshot!(text.lines().nth(10).unwrap(), @r#"{"type":"record","seq":10,"at":"2026-03-01T10:00:10+08:00","run":"r-7f3c0a","kind":"attempt","address":"spring-2026/sends/launch","effect":"de1c4a684cf195dce0973e2890ac5adfd811e17b64da8816a9a6c4c42160f4d5","generation":0,"text":"request 2 is about to be made","hash":"aa492fab1fa9ee04eb9854c6af940dd3c660220f1edefabfb7fca2f0821a5f45"}"#);
     }
 
     #[test]

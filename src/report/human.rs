@@ -260,7 +260,7 @@ mod tests {
            5 + upload_image     images/shop-card.jpg      75 kB, not on the account yet
            6 + upload_image     images/buy.png            76 kB, not on the account yet
            7 + upload_material  images/cover.jpg          121 kB, not on the account yet
-           8 + save_draft       spring-2026/sends/launch  no draft yet (78ef34e7)
+           8 + save_draft       spring-2026/sends/launch  no draft yet (bcef620e)
            9 ▸ preview          spring-2026/sends/launch  to editor-in-chief, who has
                                                           not seen it yet
           10 ▸ preview          spring-2026/sends/launch  to openid o6_bmj…, who has not
@@ -311,8 +311,8 @@ mod tests {
 
           steps
            1 + upload_image  images/外套.jpg              1.2 MB, not on the account yet
-           2 ~ save_draft    weekly@2026-w09/sends/issue  changed from 96a42572 to
-                                                          b20ab0a0
+           2 ~ save_draft    weekly@2026-w09/sends/issue  calendar changed, from
+                                                          96a42572 to b20ab0a0
            3 ▸ preview       weekly@2026-w09/sends/issue  to editor-in-chief: changed
                                                           from 96a42572 to b20ab0a0
            4 ! send          notice/sends/all

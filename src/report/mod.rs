@@ -81,9 +81,8 @@ mod reporter;
 mod fixtures;
 
 pub use diagnostics::{render as render_diagnostics, to_json as diagnostics_json};
-pub use evidence::evidence;
+pub use evidence::{evidence, time};
 pub use history::history;
-pub use nouns::second as time;
 pub use outcome::{Ended, outcome};
 pub use plan::plan;
 pub use plan_json::plan_schema;

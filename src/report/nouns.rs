@@ -68,7 +68,7 @@ pub(super) fn time(at: Timestamp) -> String {
 }
 
 /// A time in Beijing to the second, for a table whose head names the offset.
-pub fn second(at: Timestamp) -> String {
+pub(super) fn second(at: Timestamp) -> String {
     beijing(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 

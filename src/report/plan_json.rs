@@ -365,7 +365,7 @@ mod tests {
                     "title": "一件风衣，怎样穿过五个春天"
                   }
                 ],
-                "fingerprint": "78ef34e799817dc90e764c4bd3eeac3fdb9e04b2edd8bb990575c98755fc2b3e"
+                "fingerprint": "bcef620e859f3219f79000d3b7f1da2ea03bce1ad547db3053f31e3961551be6"
               },
               "audience": {
                 "kind": "tag",

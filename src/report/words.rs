@@ -213,13 +213,13 @@ mod tests {
         let all: Vec<String> = everything.iter().chain(&spring[7..]).map(because).collect();
         insta::assert_snapshot!(all.join("\n"), @r"
         not_uploaded: not on the account yet
-        draft_changed: changed from 96a42572 to b20ab0a0
+        draft_changed: calendar changed, from 96a42572 to b20ab0a0
         not_previewed: to editor-in-chief: changed from 96a42572 to b20ab0a0
         refused_before: refused at 2026-03-01 10:00:07 +08:00 with 45028 “has no masssend quota rid: 65f1-'x'”, surely not sent; once more
         outcome_unknown: begun at 2026-03-01 10:00:07 +08:00, 2 requests made, and the answer is not recorded; can be settled until 2026-03-02 07:25:07 +08:00
         refused_unclosed: every request was refused (40007) and that end is not recorded yet
         status_unknown: WeChat last said: still sending
-        no_draft: no draft yet (78ef34e7)
+        no_draft: no draft yet (bcef620e)
         not_previewed: to editor-in-chief, who has not seen it yet
         not_previewed: to openid o6_bmj…, who has not seen it yet
         not_sent: in its window, not sent yet

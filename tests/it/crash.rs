@@ -68,7 +68,7 @@ impl Store for Mortal {
             _ if self.is_dead() => Err(self.died()),
             Death::BeforeWrite(at) if n >= at => Err(self.died()),
             Death::AfterWrite(at) if n >= at => {
-                self.store.create(records).await?;
+                let (Created::Written | Created::Taken) = self.store.create(records).await?;
                 Err(self.died())
             }
             Death::AfterCall(endpoint, nth) if was_called(endpoint, nth) => Err(self.died()),

@@ -4,11 +4,14 @@
 mod support;
 
 mod apply;
+mod campaigns;
 mod crash;
+mod diagnostics;
 mod floors;
 mod journal;
 mod plan;
 mod records;
+mod schema;
 mod sqlite;
 mod stores;
 mod verify;

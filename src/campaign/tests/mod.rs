@@ -1,11 +1,14 @@
 //! The room's tests: short campaigns, and what is said about them.
 
+mod bundle;
 mod files;
 mod project;
 mod property;
+mod schema;
 mod sends;
 mod structure;
 mod values;
+mod yaml;
 
 use super::{Bundle, Campaign, check as check_campaign, check_project, parse};
 use crate::diagnostic::Diagnostic;

@@ -155,7 +155,7 @@ fn sends_do_not_wait_for_one_another() {
 #[test]
 fn texts_have_something_to_say_and_not_too_much() {
     let text = |text: &str, expected: &str| {
-        check_send(&format!("{{ text: \"{text}\", to: all, {WINDOW} }}"), expected)
+        check_send(&format!("{{ text: \"{text}\", to: all, {WINDOW} }}"), expected);
     };
     text("明天\\n见", "");
     text(" ", "Q0308 8 [\" \"] `text` is empty");

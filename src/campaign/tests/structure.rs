@@ -79,7 +79,6 @@ sends:
          Q0316 2 [Spring] `Spring` is not a name
          Q0204 3 [domo] qunfa.yaml has no account `domo` | did you mean `demo`? the accounts are: `demo`, `shop`, `daily`
          Q0211 5 [titel] an article has no key `titel` | did you mean `title`?
-         Q0213 5 [launch] an article needs the key `title`
          Q0401 5 [../launch.md] the path `../launch.md` leaves its folder
          Q0201 7 [发布] there is no article `发布` | the articles are: `launch`
          Q0201 7 [lanuch] there is no article `lanuch` | did you mean `launch`?
@@ -173,8 +172,8 @@ articles:
 mini_programs: {{ shop: {{ appid: wx0123456789abcdef, path: p, image: crad }} }}
 "
         ),
-        "Q0203 8 [crad] there is no media `crad`
-         Q0203 6 [covre] there is no media `covre` | did you mean `cover`?
+        "Q0203 6 [covre] there is no media `covre` | did you mean `cover`?
+         Q0203 8 [crad] there is no media `crad`
          Q0402 7 [covre.jpg] there is no file `covre.jpg`",
     );
 }

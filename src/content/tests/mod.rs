@@ -34,6 +34,8 @@ articles:
     body: launch.md
 ";
 
+const PROJECT: &str = "version: 1\naccounts: { demo: { kind: service, api: sandbox } }\n";
+
 /// A campaign and its files.
 pub(super) struct Trial {
     pub(super) campaign: Campaign,
@@ -55,6 +57,7 @@ impl Trial {
     pub(super) fn new(body: &str) -> Self {
         let yaml = SourceFile::new("spring/campaign.yaml", YAML);
         let mut trial = Self { campaign: campaign(&yaml), files: Vec::new(), yaml };
+        trial.files.push(("qunfa.yaml".to_owned(), PROJECT.as_bytes().to_vec()));
         trial.file("campaign.yaml", YAML.as_bytes().to_vec());
         trial.file("launch.md", body.as_bytes().to_vec());
         trial.file("images/cover.jpg", b"\xff\xd8\xff\xe0 cover".to_vec());
@@ -76,9 +79,13 @@ impl Trial {
     }
 
     pub(super) fn render(&self) -> (Option<Desired>, Vec<Diagnostic>) {
+        self.with_bundle(render)
+    }
+
+    pub(super) fn with_bundle<T>(&self, act: impl FnOnce(&Campaign, &Bundle) -> T) -> T {
         let files: Vec<(&str, &[u8])> =
             self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
-        render(&self.campaign, &Bundle::from_files(&files))
+        act(&self.campaign, &Bundle::from_files(&files))
     }
 
     /// The problems, one to a line: severity, code, place, what stands there, message, help.
@@ -226,8 +233,9 @@ pub(super) fn send(name: &str, content: ContentText, place: &Place) -> Send {
 
 #[test]
 fn the_files_of_the_tests_are_what_they_seem() {
-    let card = png(1080, 864, 1);
-    let bundle = Bundle::from_files(&[("spring/campaign.yaml", b""), ("spring/a.png", &card)]);
-    let Some(Entry::Media(facts)) = bundle.entry("a.png") else { panic!("no picture") };
-    assert_eq!(facts.pixels, Some((1080, 864)));
+    let pixels = Trial::new("").with_bundle(|_, bundle| match bundle.entry("images/card.png") {
+        Some(Entry::Media(facts)) => facts.pixels,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(pixels, Some((1080, 864)));
 }

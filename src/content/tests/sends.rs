@@ -33,7 +33,28 @@ fn a_send_is_resolved_whole() {
     let after: Vec<String> = notice.after.iter().map(|after| after.send.to_string()).collect();
     assert_debug_snapshot!(
         (notice.address.to_string(), after, &notice.audience, &notice.reviewers, &notice.again.as_ref().map(ToString::to_string)),
-        @""
+        @r###"
+    (
+        "spring@2026-w48/sends/notice",
+        [
+            "spring@2026-w48/sends/launch",
+            "weekly@2026-w47/sends/issue",
+        ],
+        Tag(
+            "北风会员",
+        ),
+        [
+            WxName(
+                WxName(
+                    "北风-editor",
+                ),
+            ),
+        ],
+        Some(
+            "spring@2026-w48/sends/launch",
+        ),
+    )
+    "###
     );
     assert_eq!(notice.place, place);
 }
@@ -42,8 +63,8 @@ fn a_send_is_resolved_whole() {
 fn a_list_is_read_without_repetitions_and_known_by_its_order() {
     let mut trial = Trial::new("正文");
     let list = |trial: &mut Trial, lines: &str| {
-        trial.file("名单.csv", lines.into());
-        let file = AudienceText::OpenIds { file: "名单.csv".to_owned(), column: None };
+        trial.file("名单.txt", lines.into());
+        let file = AudienceText::OpenIds { file: "名单.txt".to_owned(), column: None };
         trial.campaign.targets[0].audience.value = file;
         let desired = trial.render().0.unwrap();
         match &desired.sends[0].audience {
@@ -52,7 +73,7 @@ fn a_list_is_read_without_repetitions_and_known_by_its_order() {
         }
     };
     let (one, two) = (list(&mut trial, "oA\noB\noA\noC\n"), list(&mut trial, "oB\noA\noC\n"));
-    assert_eq!((one.count(), one.parts.len(), one.file.as_str()), (3, 1, "spring/名单.csv"));
+    assert_eq!((one.count(), one.parts.len(), one.file.as_str()), (3, 1, "spring/名单.txt"));
     assert_ne!(one.fingerprint, two.fingerprint);
     assert_eq!(one.fingerprint, list(&mut trial, "oA\noB\noC").fingerprint);
 }
@@ -61,7 +82,11 @@ fn a_list_is_read_without_repetitions_and_known_by_its_order() {
 fn what_is_wrong_with_a_send_is_told_at_once() {
     let mut trial = Trial::new("正文");
     let place = trial.spanned("launch").place;
-    let mut bad = send("bad", ContentText::Text(trial.spanned(&"长".repeat(601))), &place);
+    let mut bad = send(
+        "bad",
+        ContentText::Text(trial.spanned(&format!("{{{{ brand }}}}{}", "长".repeat(601)))),
+        &place,
+    );
     bad.preview = Some(vec![
         Spanned::new(ReviewerText::OpenId("不是".to_owned()), place.clone()),
         Spanned::new(ReviewerText::WxName("a b".to_owned()), place.clone()),
@@ -71,12 +96,22 @@ fn what_is_wrong_with_a_send_is_told_at_once() {
     let empty = send("empty", ContentText::Text(trial.spanned("{{ '' }}")), &place);
     trial.campaign.sends.extend([bad, empty]);
     trial.campaign.targets[0].audience.value = AudienceText::Tag("{{ '' }}".to_owned());
-    assert_snapshot!(trial.problems(), @"");
-    trial.file("一人.csv", b"oA\n".to_vec());
-    for file in ["一人.csv", "没有.csv", "images/card.png"] {
+    assert_snapshot!(trial.problems(), @r###"
+    error Q0716 spring/campaign.yaml:1:1 `campaign`: the tag's name is empty
+    warning Q0714 spring/campaign.yaml:1:1 ``: the text has 603 characters
+      make it an article
+    error Q0717 spring/campaign.yaml:6:3 `launch`: `不是` is not an openid (letters, digits, `-` and `_`, at most 64)
+    error Q0717 spring/campaign.yaml:6:3 `launch`: `a b` is not a WeChat ID (1 to 64 characters without spaces)
+    error Q0718 spring/campaign.yaml:1:1 ``: `Spring/x` is not the address of a send (CAMPAIGN[@EDITION]/sends/SEND[#PART])
+    error Q0718 spring/campaign.yaml:1:1 ``: `Übung` is not a name (lower-case words joined by `-`)
+    error Q0705 spring/campaign.yaml:1:1 ``: the text is empty
+    "###);
+    trial.file("一人.txt", b"oA\n".to_vec());
+    for file in ["一人.txt", "没有.txt", "images/card.png"] {
         let list = AudienceText::OpenIds { file: file.to_owned(), column: None };
         trial.campaign.targets[0].audience.value = list;
-        assert!(trial.problems().contains("Q0719"), "{file}");
+        let (desired, problems) = trial.render();
+        assert!(desired.is_none() && problems[0].is_error(), "{file}");
     }
 }
 
