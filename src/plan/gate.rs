@@ -192,7 +192,7 @@ pub(super) fn under_way<'a>(
     })
 }
 
-fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+pub(super) fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
     let is_shown = shown_at(order, around.ledger).is_some();
     (!is_shown).then_some(Hold::Wait { until: None, why: Why::Preview })
 }

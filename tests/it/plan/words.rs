@@ -39,7 +39,7 @@ fn reason(reason: &Reason) -> String {
         }
         Reason::DraftChanged { articles, old, new } => {
             assert_ne!(old, new);
-            format!(" in {}", articles.join(", "))
+            if articles.is_empty() { String::new() } else { format!(" in {}", articles.join(", ")) }
         }
         Reason::NotPreviewed { reviewer, old, .. } => {
             let again = if old.is_some() { " again" } else { "" };
