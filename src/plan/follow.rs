@@ -13,10 +13,10 @@ impl Planner<'_> {
     /// R12: an edit of a send whose outcome is not known is shown, and the settling goes on.
     pub(super) fn frozen(&mut self, order: &SendOrder, open: &OpenIntent) {
         let (old, new) = (open.intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
-        } else {
+        if old == new {
             self.sent_audience(order, &open.intent);
+        } else {
+            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
         }
     }
 
@@ -24,10 +24,10 @@ impl Planner<'_> {
         let Phase::Accepted(accepted) = &history.phase else { return };
         let Some(intent) = &accepted.intent else { return };
         let (old, new) = (intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::SentContentChanged { old, new });
-        } else {
+        if old == new {
             self.sent_audience(order, intent);
+        } else {
+            self.block(&order.address, Blocker::SentContentChanged { old, new });
         }
     }
 
@@ -49,10 +49,15 @@ impl Planner<'_> {
     pub(super) fn other_part_went_elsewhere(&self, order: &SendOrder) -> Option<String> {
         let whole = order.address.whole();
         self.ledger.sends().find_map(|(_, send)| {
-            let intent = orders::intent(send)?;
-            let changed = intent.address.whole() == whole
-                && !is_same_audience(&intent.audience, &order.audience);
-            changed.then(|| orders::sent_audience_words(&intent.audience))
+            let address = send.address.as_ref().filter(|address| address.whole() == whole)?;
+            match (&send.phase, orders::intent(send)) {
+                (Phase::Ready, _) => None,
+                (_, Some(intent)) => (!is_same_audience(&intent.audience, &order.audience))
+                    .then(|| orders::sent_audience_words(&intent.audience)),
+                // A person's word alone: a part of some list, or not a list.
+                (_, None) => ((address.part == 0) != (order.address.part == 0))
+                    .then(|| format!("whom {address} went to")),
+            }
         })
     }
 

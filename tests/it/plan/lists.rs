@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use qunfa::history::Verdict;
 use qunfa::plan::Audience;
 
 use super::check;
@@ -102,6 +103,14 @@ fn a_list_cannot_become_a_tag_once_a_part_went_out_nor_a_tag_a_list() {
     check(
         &stage,
         "blocked notice/sends/hello: sent_audience_changed from a list of openids (3 parts \
+         to tag VIP会员 (id 100)",
+    );
+    let sent = Verdict::Sent { msg_id: None };
+    let stage = many().resolve("notice/sends/hello#1", sent);
+    check(&stage, &[sends(2), sends(3)].concat());
+    check(
+        &stage.edit("to: list", "to: vip"),
+        "blocked notice/sends/hello: sent_audience_changed from whom notice/sends/hello#1 went to \
          to tag VIP会员 (id 100)",
     );
     let stage = notice("vip", "").applied().edit("to: vip", "to: list");

@@ -12,8 +12,8 @@ use qunfa::plan::{
 };
 use qunfa::terms::{
     AccountKind, AppId, ClientMsgId, Effect, Fingerprint, HistoryId, ImageUrl, JobStatus,
-    MassEndpoint, MaterialKind, MediaId, MsgId, RecordedRequest, Reviewer, RunId, SendAddress,
-    TagId, Timestamp, WxName,
+    MassEndpoint, MaterialKind, MediaId, MsgId, RecordedRequest, RunId, SendAddress, TagId,
+    Timestamp,
 };
 
 use crate::support::{png, spring};
@@ -88,7 +88,7 @@ impl Stage {
 
     /// Writes something under the account.
     pub(crate) fn account(mut self, written: &str) -> Self {
-        self.account = written.to_owned();
+        written.clone_into(&mut self.account);
         self
     }
 
@@ -130,7 +130,7 @@ impl Stage {
             .iter()
             .filter_map(|(name, bytes)| {
                 let name = format!("{to}/{}", name.strip_prefix(&format!("{from}/"))?);
-                let is_yaml = name.ends_with(".yaml");
+                let is_yaml = name.ends_with("campaign.yaml");
                 let text = || String::from_utf8(bytes.clone()).unwrap().replace(rename.0, rename.1);
                 Some((name, if is_yaml { text().into_bytes() } else { bytes.clone() }))
             })
@@ -357,8 +357,4 @@ pub(crate) fn effect(send: &str) -> Effect {
 
 pub(crate) fn media(id: &str) -> MediaId {
     MediaId::new(id).unwrap()
-}
-
-pub(crate) fn reviewer(name: &str) -> Reviewer {
-    Reviewer::WxName(WxName::new(name).unwrap())
 }
