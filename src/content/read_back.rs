@@ -29,8 +29,13 @@ pub fn missing(meant: &str, kept: &str) -> Vec<String> {
     }
     if meant.text != kept.text {
         let same = meant.text.chars().zip(kept.text.chars()).take_while(|(a, b)| a == b).count();
-        let from: String = meant.text.chars().skip(same).take(12).collect();
-        missing.push(format!("the text from `{from}` on"));
+        let from = |text: &str| text.chars().skip(same).take(12).collect::<String>();
+        missing.push(match from(&meant.text) {
+            nothing if nothing.is_empty() => {
+                format!("the end of the text, where it put `{}`", from(&kept.text))
+            }
+            lost => format!("the text from `{lost}` on"),
+        });
     }
     missing
 }
@@ -90,5 +95,32 @@ mod tests {
             "<a href=''>买</a>",
             &["the link to mini program wx1, page p"],
         );
+    }
+
+    #[test]
+    fn what_stands_twice_is_counted() {
+        let (one, two) = ("<img src='https://a/1'>", "<img src='http://a/1'>");
+        let both = [one, two].concat();
+        check(&both, &both, &[]);
+        check(&both, one, &["the picture a/1"]);
+        check(one, &both, &[]);
+        let link = "<a data-miniprogram-appid='wx1' data-miniprogram-path='p'></a>";
+        let links = [link, link].concat();
+        check(&links, link, &["the link to mini program wx1, page p"]);
+        let other = link.replace("'p'", "'q'");
+        check(link, &other, &["the link to mini program wx1, page p"]);
+    }
+
+    #[test]
+    fn words_are_compared_as_followers_read_them() {
+        check("买 &amp; 卖&nbsp;", "<b>买</b>&#38;卖", &[]);
+        check("一二三四五六七八九十百千万", "一", &["the text from `二三四五六七八九十百千万` on"]);
+        check(
+            "<p>上新</p>",
+            "<p>上新</p><p>广告</p>",
+            &["the end of the text, where it put `广告`"],
+        );
+        check("", "", &[]);
+        check("<p>没有<b>写完", "<p>没有<b>写完</b></p>", &[]);
     }
 }

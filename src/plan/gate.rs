@@ -83,14 +83,8 @@ fn people(order: &SendOrder, account: &Account) -> Option<Blocker> {
     {
         return Some(Blocker::OpenIdsOnSubscription);
     }
-    let bounded = order.expect.is_some()
-        || account.policy.max_recipients.is_some()
-        || (account.policy.large.is_some() && account.policy.approvals_large > 0);
-    let Some(count) = order.recipients else {
-        // A tag that was never looked up is looked up before the send; it is not guessed at here.
-        let unseen_tag = matches!(order.audience, Audience::Tag { seen: None, .. });
-        return (bounded && !unseen_tag).then_some(Blocker::CountUnknown);
-    };
+    // Whoever was not counted, offline, is counted before the send; it is not guessed at here.
+    let count = order.recipients?;
     if let Some(expect) = order.expect
         && (expect.at_least.is_some_and(|least| count < least)
             || expect.at_most.is_some_and(|most| count > most))
@@ -119,14 +113,19 @@ fn edition_dropped(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
 fn fixed_by_other_part(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
     let whole = order.address.whole();
     ledger.sends().filter(|(effect, _)| **effect != order.effect).find_map(|(_, send)| {
+        let address = send.address.as_ref().filter(|address| address.whole() == whole)?;
         let intent = match &send.phase {
             Phase::Ready => return None,
-            Phase::Open(open) => &open.intent,
-            Phase::Accepted(accepted) => accepted.intent.as_ref()?,
+            Phase::Open(open) => Some(&open.intent),
+            Phase::Accepted(accepted) => accepted.intent.as_ref(),
         };
-        if intent.address.whole() != whole {
-            return None;
-        }
+        let Some(intent) = intent else {
+            // A person's word alone: it was a part of some list, or no list.
+            let (old, new) =
+                (format!("whom {address} went to"), orders::audience_words(&order.audience));
+            let is_other_kind = (address.part == 0) != (order.address.part == 0);
+            return is_other_kind.then_some(Blocker::SentAudienceChanged { old, new });
+        };
         if !is_same_audience(&intent.audience, &order.audience) {
             let old = orders::sent_audience_words(&intent.audience);
             let new = orders::audience_words(&order.audience);
@@ -218,7 +217,7 @@ pub(super) fn under_way<'a>(
     })
 }
 
-fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+pub(super) fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
     let is_shown = shown_at(order, around.ledger).is_some();
     (!is_shown).then_some(Hold::Wait { until: None, why: Why::Preview })
 }

@@ -75,18 +75,23 @@ impl Planner<'_> {
     /// Every picture of the articles once: covers as material, the others as content images.
     fn pictures(&mut self, campaign: &Desired, articles: &[Arc<Article>]) -> Vec<StepId> {
         let mut needs = Vec::new();
+        let mut need = |step: StepId| {
+            if !needs.contains(&step) {
+                needs.push(step);
+            }
+        };
         for article in articles {
             for image in article.images() {
                 let file = file(campaign, &image);
                 match self.ledger.image(&image) {
                     Some(_) => self.keep(&address(campaign, file), "image"),
-                    None => needs.push(self.upload(campaign, Action::UploadImage(file.clone()))),
+                    None => need(self.upload(campaign, Action::UploadImage(file.clone()))),
                 }
             }
             let file = file(campaign, &article.cover);
             match self.ledger.material(MaterialKind::Image, &article.cover) {
                 Some(_) => self.keep(&address(campaign, file), "material"),
-                None => needs.push(self.upload(campaign, Action::UploadMaterial(file.clone()))),
+                None => need(self.upload(campaign, Action::UploadMaterial(file.clone()))),
             }
         }
         needs

@@ -250,8 +250,6 @@ pub enum Blocker {
         /// Why not.
         why: String,
     },
-    /// The account's number of followers is needed and could not be counted.
-    CountUnknown,
 }
 
 impl Reason {
@@ -309,7 +307,6 @@ impl Blocker {
             Self::EditionDropped { .. } => "edition_dropped",
             Self::Failed { .. } => "failed",
             Self::Unreported { .. } => "unreported",
-            Self::CountUnknown => "count_unknown",
         }
     }
 }

@@ -33,7 +33,6 @@ pub(super) fn code(blocker: &Blocker) -> &'static str {
         Blocker::EditionDropped { .. } => "edition_dropped",
         Blocker::Failed { .. } => "failed",
         Blocker::Unreported { .. } => "unreported",
-        Blocker::CountUnknown => "count_unknown",
     }
 }
 
@@ -131,10 +130,6 @@ pub(super) fn why(blocker: &Blocker) -> String {
         Blocker::Unreported { msg_id, why } => {
             format!("How {} ended will not be reported: {}.", nouns::job(*msg_id), quoted(why))
         }
-        Blocker::CountUnknown => {
-            "How many followers the account has is needed for its checks and could not be counted."
-                .to_owned()
-        }
     }
 }
 
@@ -216,9 +211,6 @@ pub(super) fn help(blocked: &Blocked) -> String {
         Blocker::Unreported { .. } => format!(
             "look at 已群发 on mp.weixin.qq.com, then {acknowledge} with what you saw there"
         ),
-        Blocker::CountUnknown => "run `qunfa plan` without `--offline` and with the account's \
-                                  credentials"
-            .to_owned(),
     }
 }
 
@@ -285,8 +277,6 @@ mod tests {
           look at 已群发 on mp.weixin.qq.com for the reason. To send it again, write it under another name with `again: recall/sends/gift`; to close it, `qunfa resolve recall/sends/gift --acknowledge REASON`
         unreported: How its job ended will not be reported: “not known after 7 days (40059)”.
           look at 已群发 on mp.weixin.qq.com, then `qunfa resolve recall/sends/gift --acknowledge REASON` with what you saw there
-        count_unknown: How many followers the account has is needed for its checks and could not be counted.
-          run `qunfa plan` without `--offline` and with the account's credentials
         ");
     }
 }

@@ -368,7 +368,7 @@ mod tests {
         let stopped = Plan { steps: Vec::new(), sends: Vec::new(), ..everything() };
         let text = shown(&[stopped]);
         assert!(
-            text.contains("Nothing to do now: 8 sends wait, 20 are blocked until a person acts.")
+            text.contains("Nothing to do now: 8 sends wait, 19 are blocked until a person acts.")
         );
         assert!(text.contains("`qunfa resolve recall/sends/gift --not-sent`"));
     }

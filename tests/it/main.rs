@@ -9,6 +9,7 @@ mod crash;
 mod diagnostics;
 mod floors;
 mod journal;
+mod plan;
 mod readme;
 mod records;
 mod sceptic;
