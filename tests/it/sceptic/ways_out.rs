@@ -96,6 +96,20 @@ async fn what_comes_after_a_failed_send_is_not_sent() {
 }
 
 #[tokio::test]
+async fn what_comes_after_a_send_still_at_work_waits_and_is_no_failure() {
+    let more = "  later:\n    text: 维护结束\n    to: all\n    after: [hello]\n    \
+                window: { until: 2099-12-31T21:00:00+08:00 }\n";
+    let scene = Scene::new(text("all", "all: { everyone: true }", more)).await;
+    let plan = scene.plan().await;
+    let outcome = apply_with(&scene, &plan, no_wait()).await;
+    assert_eq!((outcome.failed, outcome.unfinished), (0, 0));
+    assert_eq!(scene.sandbox.jobs().len(), 1);
+    scene.advance(Duration::from_mins(5));
+    scene.apply().await.unwrap();
+    assert_eq!(scene.sandbox.jobs().len(), 2);
+}
+
+#[tokio::test]
 async fn a_skip_of_an_open_send_does_not_hide_it() {
     let mut scene = Scene::new(everyone()).await;
     scene.sandbox.break_next(Fault::next(SENDALL, How::LostAnswer));
