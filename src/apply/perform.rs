@@ -20,6 +20,8 @@ pub(super) enum Done {
 pub(super) enum Failure {
     /// It did not work, for this reason; the run goes on without it.
     Step(String),
+    /// It has to wait for time, or for somebody's word, which is no failure: a later run does it.
+    Held(String),
     /// Somebody wants the run to end.
     Interrupted,
     /// The history failed: nothing more may be done.

@@ -160,6 +160,10 @@ impl Run<'_, '_> {
                 self.outcome.failed += 1;
                 (self.tell)(Event::StepFailed { id, error });
             }
+            Err(Failure::Held(why)) => {
+                self.outcome.skipped += 1;
+                (self.tell)(Event::StepSkipped { id, why });
+            }
             Err(Failure::Interrupted) => {
                 self.outcome.skipped += 1;
                 (self.tell)(Event::StepSkipped { id, why: "interrupted".to_owned() });

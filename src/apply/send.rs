@@ -28,7 +28,7 @@ impl Run<'_, '_> {
         let seen = Seen { account, draft: draft.as_ref(), now };
         let still = |ledger: &Ledger| held(&order, ledger, seen).is_none();
         if let Some(why) = held(&order, self.journal.ledger(), seen) {
-            return Err(Failure::Step(why));
+            return Err(why);
         }
         if self.world.interrupt.is_made() {
             return Err(Failure::Interrupted);
@@ -37,7 +37,8 @@ impl Run<'_, '_> {
             Decided::Written => {}
             Decided::NoLonger => {
                 let text = "another run changed what it depends on; plan again";
-                return Err(Failure::Step(text.to_owned()));
+                let why = held(&order, self.journal.ledger(), seen);
+                return Err(why.unwrap_or_else(|| Failure::Step(text.to_owned())));
             }
         }
         // R1 and R9: the intent is ours, durable and read back, and less than a minute old.
@@ -216,8 +217,9 @@ struct Seen<'a> {
     now: Timestamp,
 }
 
-/// Why a send may not get an intent under this head, in words; the quota is folded from it too.
-fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<String> {
+/// Why a send may not get an intent under this head; the quota is folded from it too.
+fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<Failure> {
+    let stop = |why: &str| Some(Failure::Step(why.to_owned()));
     let Seen { account, draft, now } = seen;
     let history = ledger.send(&order.effect);
     let is_ready = history.is_none_or(|history| {
@@ -228,16 +230,16 @@ fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<String> {
             && (draft.is_none() || history.draft.as_ref() == draft)
     });
     if !is_ready {
-        return Some("another run has it in hand; plan again".to_owned());
+        return stop("another run has it in hand; plan again");
     }
     // An intent without time for its POST would have an outcome that only a person can tell.
     if now >= order.window.until - SEND_TIMEOUT {
-        return Some("its window closes before a request could be answered".to_owned());
+        return stop("its window closes before a request could be answered");
     }
     let usage = Usage::of(ledger, account.kind, now);
     let around = Surroundings { account, ledger, usage: &usage, now };
     plan::hold(order, around).map(|hold| match hold {
-        Hold::Wait { why, .. } => format!("it must wait now: {}", why.word()),
-        Hold::Block(why) => format!("it is blocked now: {}", why.word()),
+        Hold::Wait { why, .. } => Failure::Held(format!("it must wait now: {}", why.word())),
+        Hold::Block(why) => Failure::Step(format!("it is blocked now: {}", why.word())),
     })
 }

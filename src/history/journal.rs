@@ -240,8 +240,8 @@ impl<'a> Journal<'a> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::AlreadyAccepted`] when another run was the first to record that a send was
-    /// accepted: the ledger then shows it, and none of `facts` is written.
+    /// [`JournalError::NotAllowed`] when another run was the first to record that a send was
+    /// accepted, say: the ledger then shows it, and none of `facts` is written.
     /// [`JournalError::ClockBehind`], and what reading, writing and folding meet: then a receipt has
     /// to take the record's place.
     pub async fn note_all(&mut self, facts: Vec<(About, Fact)>) -> Result<(), JournalError> {
