@@ -60,15 +60,15 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
             let bytes = read(file, world)?;
             let url = world.wechat.upload_image(&upload_name(file), bytes).await;
             let url = url.map_err(Trouble::WeChat)?;
-            Ok((Fact::ImageUploaded { image: file.fingerprint, url: url.clone() }, url.to_string()))
+            Ok((Fact::ImageUploaded { image: file.fingerprint, url }, "uploaded".to_owned()))
         }
         Action::UploadMaterial(file) => {
             let bytes = read(file, world)?;
             let kind = MaterialKind::Image;
             let added = world.wechat.add_material(kind, &upload_name(file), bytes).await;
             let media_id = added.map_err(Trouble::WeChat)?.media_id;
-            let told = media_id.to_string();
-            Ok((Fact::MaterialUploaded { kind, material: file.fingerprint, media_id }, told))
+            let fact = Fact::MaterialUploaded { kind, material: file.fingerprint, media_id };
+            Ok((fact, "uploaded".to_owned()))
         }
         Action::SaveDraft(_)
         | Action::Preview(_)
