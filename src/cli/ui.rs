@@ -78,7 +78,7 @@ impl Ui {
     pub(super) fn problems(&self, problems: &[Diagnostic]) {
         if !problems.is_empty() {
             let text = report::render_diagnostics(problems, self.err_color);
-            drop(writeln!(self.err.lock(), "{text}"));
+            drop(writeln!(self.err.lock(), "{}\n", text.trim_end()));
         }
     }
 
