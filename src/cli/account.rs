@@ -207,9 +207,11 @@ async fn start_sandbox(
     let own = own_folder(folder);
     std::fs::create_dir_all(&own)
         .map_err(|source| CliError::Write { path: own.clone(), source })?;
-    let keep = Keep::File(own.join("sandbox.db"));
+    let state = own.join("sandbox.db");
+    let keep = Keep::File(state.clone());
     let clock = SandboxClock::by_itself(Arc::clone(system) as Arc<dyn Clock>);
-    Sandbox::start(rules, keep, clock).await.map_err(CliError::Sandbox)
+    let failed = |source| CliError::SandboxState { path: state, source };
+    Sandbox::start(rules, keep, clock).await.map_err(failed)
 }
 
 /// A CI job's machine forgets: a history on it would not know tomorrow what went out today.

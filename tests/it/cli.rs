@@ -130,10 +130,7 @@ fn what_was_sent_cannot_change() {
 fn without_a_terminal_yes_has_to_be_said() {
     let project = Project::new();
     project.run("apply").expect(64, &["say --yes"]);
-    assert!(
-        !project.path(".qunfa/history.db").exists()
-            || project.run("history show").out.contains("0 records")
-    );
+    project.run("history show").expect(0, &["0 records"]);
     project.run(&format!("approve {LAUNCH} --by 张三")).expect(4, &["not delivered yet"]);
 }
 
@@ -225,7 +222,7 @@ fn a_broken_pipe_is_no_panic() {
             project.command(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let ran = Ran::of(&child.wait_with_output().unwrap());
-        assert!(matches!(ran.code, Some(0 | 1)), "{command}: {:?} {}", ran.code, ran.err);
+        assert_eq!(ran.code, Some(0), "{command}: {}", ran.err);
         assert!(!ran.err.contains("panicked"), "{command}: {}", ran.err);
     }
     project.run("apply --yes").expect(0, &[]);
