@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::content::{self, Article, Content};
-use crate::history::{About, Fact};
+use crate::history::{About, Fact, Phase};
 use crate::plan::{DraftOrder, PreviewOrder, Step};
-use crate::terms::{Fingerprint, MaterialKind, MediaId};
+use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
 use crate::wechat::{DraftArticle, MassContent, SavedArticle, WeChatError};
 
 use super::event::Event;
@@ -21,6 +21,7 @@ impl Run<'_, '_> {
         step: &Step,
         order: &DraftOrder,
     ) -> Result<Done, Failure> {
+        self.unfrozen(&order.effect, order.generation).await?;
         let articles: Vec<DraftArticle> =
             order.articles.iter().map(|article| self.wire_article(article)).collect();
         let wechat = self.world.wechat;
@@ -49,6 +50,19 @@ impl Run<'_, '_> {
             }
         }
         Ok(Done::Finished("saved, and read back".to_owned()))
+    }
+
+    /// R12: from an intent on, nobody touches the draft. Another run may have come first.
+    async fn unfrozen(&mut self, effect: &Effect, generation: Generation) -> Result<(), Failure> {
+        self.journal.refresh().await?;
+        let is_ready =
+            self.journal.ledger().send(effect).is_none_or(|send| {
+                matches!(send.phase, Phase::Ready) && send.generation == generation
+            });
+        if is_ready {
+            return Ok(());
+        }
+        Err(Failure::Step("another run has the send in hand; plan again".to_owned()))
     }
 
     async fn update_draft(
@@ -137,6 +151,8 @@ impl Run<'_, '_> {
         step: &Step,
         order: &PreviewOrder,
     ) -> Result<Done, Failure> {
+        let generation = self.generation(&order.effect);
+        self.unfrozen(&order.effect, generation).await?;
         let what = match &order.content {
             Content::News(_) => MassContent::News(self.draft_of(order)?),
             Content::Text(text) => MassContent::Text(text.clone()),

@@ -206,7 +206,10 @@ fn held(
     let is_ready = history.is_none_or(|history| {
         matches!(history.phase, Phase::Ready)
             && history.generation == order.generation
-            && history.draft.as_ref().is_none_or(|draft| !draft.gone)
+            && history
+                .draft
+                .as_ref()
+                .is_none_or(|draft| !draft.gone && draft.content == order.fingerprint)
     });
     if !is_ready {
         return Some("another run has it in hand; plan again".to_owned());

@@ -213,9 +213,20 @@ impl Run<'_, '_> {
         };
         let about = About::send(*effect, self.generation(effect));
         let accepted = Fact::Accepted { msg_id, msg_data_id, how };
-        let (Decided::Written | Decided::NoLonger) =
-            self.journal.decide(about, accepted, &still).await?;
-        Ok(())
+        match self.journal.decide(about, accepted, &still).await {
+            Ok(Decided::Written | Decided::NoLonger) => Ok(()),
+            Err(error) => {
+                // The history failed after the send: what it should say must not be lost.
+                let job = msg_id.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
+                let text = format!(
+                    "RECEIPT, keep this line: WeChat accepted effect {effect}, generation {}, as job \
+                     {job}, and the history could not be written",
+                    about.generation.get()
+                );
+                (self.tell)(Event::Warning { text });
+                Err(error.into())
+            }
+        }
     }
 
     /// A definite "no job was made". It ends the intent only if no other request can have made one.
@@ -259,7 +270,7 @@ impl Run<'_, '_> {
         })
     }
 
-    fn generation(&self, effect: &Effect) -> Generation {
+    pub(super) fn generation(&self, effect: &Effect) -> Generation {
         self.journal.ledger().send(effect).map_or(Generation::FIRST, |send| send.generation)
     }
 }

@@ -10,14 +10,14 @@ use crate::campaign::{Account, Api, HistoryPlace};
 use crate::history::{
     Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store,
 };
-use crate::sandbox::{Keep, Rules, Sandbox, SandboxClock};
 use crate::terms::{Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
 
 use super::args::Trust;
 use super::clock::SystemClock;
+use super::emulated::Emulated;
 use super::error::CliError;
-use super::settings::{self, Surroundings, chance, own_folder, secret};
+use super::settings::{self, Surroundings, chance, secret};
 
 /// WeChat's own hosts (wechat-api 0.2): all others need the surroundings' word.
 const WECHAT_HOSTS: [&str; 5] = [
@@ -36,10 +36,16 @@ pub(super) struct OpenAccount {
     pub(super) store: SqliteStore,
     /// Its time.
     pub(super) clock: Arc<dyn Clock>,
-    /// The emulated account in this process; it stops when this is dropped.
-    sandbox: Option<Sandbox>,
+    behind: Behind,
     history: HistoryPlace,
-    followed: Option<Arc<SystemClock>>,
+}
+
+/// What answers for an account.
+enum Behind {
+    /// The emulator, in this process.
+    Emulated(Emulated),
+    /// A server at this address. If it emulates the account, this clock follows its time.
+    Server(String, Option<Arc<SystemClock>>),
 }
 
 /// Where the files and the surroundings are.
@@ -56,12 +62,12 @@ pub(super) struct Place<'a> {
 }
 
 impl OpenAccount {
-    /// Opens an account's history, and the emulator where it is one.
+    /// Opens an account's history, and learns what time it is there. Nobody is called.
     ///
     /// # Errors
     ///
-    /// When the history cannot be used, or the sandbox cannot be started.
-    pub(super) async fn open(
+    /// When the history or the sandbox's state cannot be used.
+    pub(super) fn open(
         account: &Account,
         place: Place<'_>,
         create: Create,
@@ -74,18 +80,19 @@ impl OpenAccount {
         let create = if account.appid.is_sandbox() { create } else { Create::Never };
         let store = SqliteHistory::open(&path, create)?.account(&account.appid);
         let system = Arc::new(SystemClock::default());
-        let (sandbox, clock): (_, Arc<dyn Clock>) = match &account.api {
+        let (behind, clock): (_, Arc<dyn Clock>) = match &account.api {
             Api::Sandbox => {
-                let sandbox = start_sandbox(account, place.folder, &system).await?;
-                let clock: Arc<dyn Clock> = Arc::new(sandbox.clock());
-                (Some(sandbox), clock)
+                let emulated = Emulated::of(account, place.folder, system)?;
+                let clock = Arc::new(emulated.clock());
+                (Behind::Emulated(emulated), clock)
             }
-            Api::Url(_) => (None, Arc::clone(&system) as Arc<dyn Clock>),
+            Api::Url(url) => {
+                let followed = account.appid.is_sandbox().then(|| Arc::clone(&system));
+                (Behind::Server(url.value.clone(), followed), system)
+            }
         };
-        let is_followed = account.appid.is_sandbox() && sandbox.is_none();
         let (account, history) = (account.clone(), place.history.clone());
-        let followed = is_followed.then_some(system);
-        Ok(Self { account, store, clock, sandbox, history, followed })
+        Ok(Self { account, store, clock, behind, history })
     }
 
     /// Connects to the account's API; for one elsewhere this reads its secret.
@@ -95,16 +102,9 @@ impl OpenAccount {
     /// [`CliError::Secret`], [`CliError::NotAllowed`] for a host or a proxy that the repository
     /// alone may not choose, and what the first call meets.
     pub(super) async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
-        let base_url = match (&self.account.api, &self.sandbox) {
-            (Api::Sandbox, Some(sandbox)) => sandbox.base_url(),
-            (Api::Sandbox, None) => unreachable!("it is started with the account"),
-            (Api::Url(url), _) => {
-                let url: Url = url.value.parse().map_err(|error| {
-                    CliError::NotAllowed(format!("`{}` is no address: {error}", url.value))
-                })?;
-                allow(&url, place.surroundings)?;
-                url
-            }
+        let (base_url, followed) = match &self.behind {
+            Behind::Emulated(emulated) => (emulated.base_url().await?, None),
+            Behind::Server(url, followed) => (allowed(url, place.surroundings)?, followed.as_ref()),
         };
         let read = |source, what: &str| secret(source, what, place.folder, place.trust);
         let secret = match &self.account.secret {
@@ -120,7 +120,7 @@ impl OpenAccount {
             timeouts: Timeouts::default(),
         };
         let wechat = WeChat::new(settings, Arc::clone(&self.clock))?;
-        if let Some(clock) = &self.followed {
+        if let Some(clock) = followed {
             wechat.token().await?;
             if let Some(time) = wechat.server_time() {
                 clock.follow(time.date, time.seen_at);
@@ -198,22 +198,6 @@ pub(super) fn new_history_id() -> Result<HistoryId, CliError> {
     Ok(HistoryId::new(hex(&bytes)).expect("16 bytes are 32 hex digits"))
 }
 
-async fn start_sandbox(
-    account: &Account,
-    folder: &Path,
-    system: &Arc<SystemClock>,
-) -> Result<Sandbox, CliError> {
-    let rules = Rules::new(account.appid.clone(), account.kind);
-    let own = own_folder(folder);
-    std::fs::create_dir_all(&own)
-        .map_err(|source| CliError::Write { path: own.clone(), source })?;
-    let state = own.join("sandbox.db");
-    let keep = Keep::File(state.clone());
-    let clock = SandboxClock::by_itself(Arc::clone(system) as Arc<dyn Clock>);
-    let failed = |source| CliError::SandboxState { path: state, source };
-    Sandbox::start(rules, keep, clock).await.map_err(failed)
-}
-
 /// A CI job's machine forgets: a history on it would not know tomorrow what went out today.
 fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
     if surroundings.is_ci && !surroundings.history_persists {
@@ -224,13 +208,17 @@ fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
     Ok(())
 }
 
-/// A pull request must not be able to send the AppSecret elsewhere (design.md 5).
-fn allow(url: &Url, surroundings: &Surroundings) -> Result<(), CliError> {
+/// An address that may be called. A pull request must not be able to send the AppSecret elsewhere
+/// (design.md 5).
+fn allowed(url: &str, surroundings: &Surroundings) -> Result<Url, CliError> {
+    let url: Url = url
+        .parse()
+        .map_err(|error| CliError::NotAllowed(format!("`{url}` is no address: {error}")))?;
     let host = url.host_str().unwrap_or_default();
     let is_loopback = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
     let is_allowed = surroundings.allowed_hosts.iter().any(|allowed| allowed == host);
     if WECHAT_HOSTS.contains(&host) || is_loopback || is_allowed {
-        return Ok(());
+        return Ok(url);
     }
     let text =
         format!("{host} is not a host of WeChat's; if it is yours, set QUNFA_ALLOW_HOSTS={host}");

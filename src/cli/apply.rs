@@ -48,7 +48,7 @@ pub(super) async fn run(
     let place = place(&loaded, surroundings, args.trust);
     let mut works = Vec::new();
     for files in &loaded.accounts {
-        let account = OpenAccount::open(&files.account, place, Create::IfMissing).await?;
+        let account = OpenAccount::open(&files.account, place, Create::IfMissing)?;
         let plan = plan_account(files, &account, place, Link::Online).await?;
         works.push(Work { files, account, plan });
     }

@@ -29,7 +29,7 @@ pub(super) async fn run(
         return Err(CliError::Usage(format!("no sound campaign has a send {address}")));
     };
     let place = place(&loaded, surroundings, args.trust);
-    let account = OpenAccount::open(&files.account, place, Create::IfMissing).await?;
+    let account = OpenAccount::open(&files.account, place, Create::IfMissing)?;
     let mut plan = plan_account(files, &account, place, Link::Online).await?;
     plan.sends.retain(|line| line.address.whole() == address);
     let digest = digest(&plan)?;

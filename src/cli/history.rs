@@ -23,7 +23,7 @@ pub(super) async fn run(
     }
 }
 
-async fn open(
+fn open(
     args: &HistoryArgs,
     ui: &Ui,
     surroundings: &Surroundings,
@@ -34,13 +34,13 @@ async fn open(
     let place = Place { folder: &folder, history: &project.history, surroundings, trust };
     let mut opened = Vec::new();
     for account in pick(&project.accounts, args.account.as_deref())? {
-        opened.push(OpenAccount::open(account, place, Create::Never).await?);
+        opened.push(OpenAccount::open(account, place, Create::Never)?);
     }
     Ok(opened)
 }
 
 async fn show(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
-    for account in open(args, ui, surroundings).await? {
+    for account in open(args, ui, surroundings)? {
         let records = account.store.read_after(Seq::NONE).await?;
         let mut text = Vec::new();
         let style = ui.style(account.clock.now());
@@ -52,7 +52,7 @@ async fn show(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Resul
 
 async fn prove(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
     let mut exit = Exit::Done;
-    for account in open(args, ui, surroundings).await? {
+    for account in open(args, ui, surroundings)? {
         let appid = &account.account.appid;
         let records = account.store.read_after(Seq::NONE).await?;
         match verify(&records) {

@@ -17,6 +17,7 @@ mod save;
 mod clock;
 mod interrupt;
 mod account;
+mod emulated;
 mod desired;
 mod observe;
 mod validate;

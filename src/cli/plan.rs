@@ -38,7 +38,7 @@ pub(super) async fn run(
     let mut opened = Vec::new();
     let mut plans = Vec::new();
     for files in &loaded.accounts {
-        let account = OpenAccount::open(&files.account, place, Create::Never).await?;
+        let account = OpenAccount::open(&files.account, place, Create::Never)?;
         plans.push(plan_account(files, &account, place, link).await?);
         opened.push(account);
     }

@@ -32,7 +32,7 @@ pub(super) async fn run(
     let create = if loaded.is_some() { Create::IfMissing } else { Create::Never };
     let mut found = Vec::new();
     for account in pick(&project.accounts, args.account.as_deref())? {
-        let account = OpenAccount::open(account, place, create).await?;
+        let account = OpenAccount::open(account, place, create)?;
         let effect = args.address.effect(&account.account.appid);
         let Ok(ledger) = account.ledger().await else { continue };
         let window = window(args, &account, place, loaded.as_ref()).await?;

@@ -22,7 +22,7 @@ pub(super) async fn run(
     let place = place(&loaded, surroundings, Trust { allow_commands: false });
     let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
     for files in &loaded.accounts {
-        let account = OpenAccount::open(&files.account, place, Create::Never).await?;
+        let account = OpenAccount::open(&files.account, place, Create::Never)?;
         let plan = plan_account(files, &account, place, Link::Offline).await?;
         let ledger = account.ledger().await?;
         let mut text = Vec::new();

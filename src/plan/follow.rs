@@ -13,10 +13,10 @@ impl Planner<'_> {
     /// R12: an edit of a send whose outcome is not known is shown, and the settling goes on.
     pub(super) fn frozen(&mut self, order: &SendOrder, open: &OpenIntent) {
         let (old, new) = (open.intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
-        } else {
+        if old == new {
             self.sent_audience(order, &open.intent);
+        } else {
+            self.block(&order.address, Blocker::FrozenContentChanged { old, new });
         }
     }
 
@@ -24,10 +24,10 @@ impl Planner<'_> {
         let Phase::Accepted(accepted) = &history.phase else { return };
         let Some(intent) = &accepted.intent else { return };
         let (old, new) = (intent.content, order.fingerprint);
-        if old != new {
-            self.block(&order.address, Blocker::SentContentChanged { old, new });
-        } else {
+        if old == new {
             self.sent_audience(order, intent);
+        } else {
+            self.block(&order.address, Blocker::SentContentChanged { old, new });
         }
     }
 

@@ -14,7 +14,7 @@ use std::{
 
 use crate::terms::{Clock, Timestamp};
 
-use super::store::Store;
+use super::store::{Keep, Store};
 
 /// The clock of a sandbox, and of whoever works with it. Clones show the same time.
 #[derive(Clone)]
@@ -53,6 +53,22 @@ impl SandboxClock {
         }
     }
 
+    /// Takes over the time that sandboxes with this state have reached, without starting one. State
+    /// that is not there yet has not moved it.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be read.
+    pub fn resume(&self, keep: &Keep) -> std::io::Result<()> {
+        match keep {
+            Keep::File(path) if path.try_exists()? => {
+                self.observe(Store::open(keep)?.time_moved()?);
+                Ok(())
+            }
+            Keep::File(_) | Keep::Memory => Ok(()),
+        }
+    }
+
     /// Takes over an offset that another process may have moved.
     pub(super) fn observe(&self, offset_ms: u64) {
         self.0.offset_ms.fetch_max(offset_ms, Ordering::SeqCst);
@@ -64,7 +80,7 @@ impl SandboxClock {
             return Ok(());
         }
         let mine = self.0.offset_ms.load(Ordering::SeqCst);
-        let held = store.move_time(0)?;
+        let held = store.time_moved()?;
         let offset_ms = store.move_time(mine.saturating_sub(held))?;
         self.observe(offset_ms);
         // A clock that serves two files is kept in the first: both still move together.

@@ -62,6 +62,14 @@ impl Store {
         matches!(self, Self::File(_))
     }
 
+    /// How far the kept time is moved, in milliseconds.
+    pub(super) fn time_moved(&self) -> io::Result<u64> {
+        match self {
+            Self::Memory(_) => Ok(0),
+            Self::File(connection) => offset_ms(&lock(connection)),
+        }
+    }
+
     /// Moves the kept time forward, and returns how far it is moved in all.
     pub(super) fn move_time(&self, by_ms: u64) -> io::Result<u64> {
         let Self::File(connection) = self else { return Ok(0) };
@@ -109,10 +117,7 @@ fn in_transaction<T>(
     work: impl FnOnce(&mut Account, Timestamp) -> T,
 ) -> io::Result<T> {
     let appid = rules.appid.as_str();
-    let offset_ms: i64 = transaction
-        .query_row("SELECT offset_ms FROM time WHERE id = 1", [], |row| row.get(0))
-        .map_err(io::Error::other)?;
-    clock.observe(u64::try_from(offset_ms).map_err(io::Error::other)?);
+    clock.observe(offset_ms(&transaction)?);
     let before: Option<String> = transaction
         .query_row("SELECT state FROM account WHERE appid = ?1", [appid], |row| row.get(0))
         .optional()
@@ -128,6 +133,13 @@ fn in_transaction<T>(
     }
     transaction.commit().map_err(io::Error::other)?;
     Ok(result)
+}
+
+fn offset_ms(connection: &Connection) -> io::Result<u64> {
+    let offset_ms: i64 = connection
+        .query_row("SELECT offset_ms FROM time WHERE id = 1", [], |row| row.get(0))
+        .map_err(io::Error::other)?;
+    u64::try_from(offset_ms).map_err(io::Error::other)
 }
 
 fn restored(rules: &Arc<Rules>, state: Option<State>) -> Account {

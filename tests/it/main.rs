@@ -10,6 +10,7 @@ mod crash;
 mod diagnostics;
 mod floors;
 mod journal;
+mod readme;
 mod records;
 mod schema;
 mod sqlite;

@@ -27,6 +27,21 @@ async fn two_sandboxes_on_one_file_are_one_account() {
 }
 
 #[tokio::test]
+async fn the_time_of_a_state_file_is_known_without_a_sandbox() {
+    let (_folder, keep) = file();
+    let before = clock();
+    before.resume(&keep).unwrap();
+    assert_eq!(before.now(), clock().now());
+    let Keep::File(path) = &keep else { panic!("it is a file") };
+    assert!(!path.exists(), "looking makes no state");
+    let sandbox = Sandbox::start(service(), keep.clone(), before).await.unwrap();
+    sandbox.clock().advance(Duration::from_secs(90));
+    let after = clock();
+    after.resume(&keep).unwrap();
+    assert_eq!(after.now(), sandbox.clock().now());
+}
+
+#[tokio::test]
 async fn racing_calls_make_one_job() {
     let (_folder, keep) = file();
     let first = Sandbox::start(service(), keep.clone(), clock()).await.unwrap();

@@ -1,0 +1,3 @@
+//! What the benchmarks measure on.
+
+pub(crate) mod log;
