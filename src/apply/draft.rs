@@ -51,7 +51,7 @@ impl Run<'_, '_> {
                 (self.tell)(Event::Warning { text });
             }
         }
-        Ok(Done::Finished(media_id.to_string()))
+        Ok(Done::Finished("saved, and read back".to_owned()))
     }
 
     /// R12: from an intent on, nobody touches the draft. Another run may have come first.
@@ -172,6 +172,7 @@ impl Run<'_, '_> {
             address: order.address.clone(),
         };
         self.journal.note(About::NO_SEND, fact).await?;
+        // The step names its reviewer already, and an openid is nobody else's business.
         Ok(Done::Finished("shown".to_owned()))
     }
 

@@ -11,12 +11,16 @@ use super::interrupt;
 use super::plan::{self, Link, place, plan_account, show};
 use super::settings::Surroundings;
 use super::ui::Ui;
-use crate::apply::{self, Disk, Event, Interrupt, Limits, Outcome, Stage, World};
+use crate::apply::{self, Disk, Event, Interrupt, Limits, Outcome, SendEnd, Stage, World};
 use crate::history::{Create, Journal};
-use crate::plan::{Plan, Standing, Why};
+use crate::plan::{Plan, SendLine, Standing, Why};
 use crate::report::{self, Format};
 use crate::terms::Timestamp;
 use crate::wechat::WeChat;
+
+/// What the first Ctrl-C is answered with.
+const ON_INTERRUPT: &str =
+    "interrupted: what is under way is finished, nothing new begins; Ctrl-C again leaves at once";
 
 /// An account and what is left to do on it.
 struct Work<'a> {
@@ -40,7 +44,7 @@ pub(super) async fn run(
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
-    ui.problems(&loaded.diagnostics);
+    loaded.show(ui);
     let place = place(&loaded, surroundings, args.trust);
     let mut works = Vec::new();
     for files in &loaded.accounts {
@@ -52,16 +56,20 @@ pub(super) async fn run(
     let now = works.first().map_or_else(super::settings::now, |work| work.account.clock.now());
     let limits = limits(args);
     let is_idle = works.iter().all(|work| work.plan.is_empty() && !work.opens_soon(limits.wait));
-    if is_idle || ui.format == Format::Human {
+    let has_view = !loaded.is_all_wrong() || ui.format == Format::Json;
+    if has_view && (is_idle || ui.format == Format::Human) {
         show(&plans, ui.format, ui, now)?;
     }
     expect_digest(&plans, args.expect.as_deref())?;
     let detail = Detail::of(args.detailed);
     if is_idle {
+        for plan in &plans {
+            show_unsent(plan, ui, now)?;
+        }
         return Ok(plan::exit(&plans, &loaded, detail));
     }
     agree(args, ui, &plans)?;
-    let wish = interrupt::listen();
+    let wish = interrupt::listen(ON_INTERRUPT);
     let how = How { place, ui, wish: &wish, limits };
     let mut exit = Exit::Done;
     for (work, plan) in works.into_iter().zip(&mut plans) {
@@ -97,7 +105,8 @@ fn agree(args: &ApplyArgs, ui: &Ui, plans: &[Plan]) -> Result<(), CliError> {
     let sends = lines.filter(|line| line.standing == Standing::Planned).count();
     let is_real = plans.iter().any(|plan| !plan.account.appid.is_sandbox());
     let world = if is_real { "on a REAL account" } else { "on the sandbox" };
-    if ui.confirms(&format!("Go on, with {sends} sends {world}?")) {
+    let sends = if sends == 1 { "1 send".to_owned() } else { format!("{sends} sends") };
+    if ui.confirms(&format!("Go on, with {sends} {world}?")) {
         Ok(())
     } else {
         Err(CliError::Refused("nothing was done".to_owned()))
@@ -107,6 +116,7 @@ fn agree(args: &ApplyArgs, ui: &Ui, plans: &[Plan]) -> Result<(), CliError> {
 fn expect_digest(plans: &[Plan], expected: Option<&str>) -> Result<(), CliError> {
     let digest = report::digest(plans).to_string();
     match expected {
+        Some(expected) if expected.len() < DIGITS_MIN => Err(too_short(expected)),
         Some(expected) if !is_digest(expected, &digest) => {
             let text = format!(
                 "the plan's digest is {digest}, and not {expected}: something changed since it was \
@@ -118,9 +128,18 @@ fn expect_digest(plans: &[Plan], expected: Option<&str>) -> Result<(), CliError>
     }
 }
 
-/// A digest, or at least its first eight digits.
+/// A digest is written whole, or at least these many digits of it: what a person can compare, and
+/// more than somebody who wants two contents to look alike could search through cheaply.
+pub(super) const DIGITS_MIN: usize = 16;
+
+/// Whether this is the digest, or enough of its beginning.
 pub(super) fn is_digest(written: &str, digest: &str) -> bool {
-    written.len() >= 8 && digest.starts_with(written)
+    written.len() >= DIGITS_MIN && digest.starts_with(written)
+}
+
+/// Says how a digest is written.
+pub(super) fn too_short(written: &str) -> CliError {
+    CliError::Usage(format!("`{written}` is no digest: write at least {DIGITS_MIN} digits of it"))
 }
 
 /// Does what is left to do on one account; where a window opens within the run's patience, waits for
@@ -200,9 +219,36 @@ fn show_ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError
     if ui.format == Format::Json {
         return Ok(()); // the last event says it
     }
-    let ended = report::Ended { plan: &work.plan, sends: &outcome.sends };
+    print_ends(&work.plan, &outcome.sends, ui, work.account.clock.now())
+}
+
+/// A run with nothing to do says too which sends did not go out: exit 0 alone never means that they
+/// did.
+fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
+    let is_open = |line: &&SendLine| match line.standing {
+        Standing::Sent | Standing::Skipped | Standing::Acknowledged => false,
+        Standing::Planned
+        | Standing::Waiting
+        | Standing::Blocked
+        | Standing::Unknown
+        | Standing::Submitted => true,
+    };
+    let end = |line: &SendLine| SendEnd {
+        address: line.address.clone(),
+        standing: line.standing,
+        note: String::new(),
+    };
+    let sends: Vec<SendEnd> = plan.sends.iter().filter(is_open).map(end).collect();
+    if sends.is_empty() || ui.format == Format::Json {
+        return Ok(());
+    }
+    ui.print("\n")?;
+    print_ends(plan, &sends, ui, now)
+}
+
+fn print_ends(plan: &Plan, sends: &[SendEnd], ui: &Ui, now: Timestamp) -> Result<(), CliError> {
     let mut text = Vec::new();
-    report::outcome(&[ended], ui.format, &ui.style(work.account.clock.now()), &mut text)?;
+    report::outcome(&[report::Ended { plan, sends }], ui.format, &ui.style(now), &mut text)?;
     ui.print(&String::from_utf8_lossy(&text))
 }
 

@@ -1,7 +1,7 @@
 //! `approve`: a person's word for one send, as it is now.
 
 use super::account::OpenAccount;
-use super::apply::is_digest;
+use super::apply::{DIGITS_MIN, is_digest, too_short};
 use super::args::ApproveArgs;
 use super::desired;
 use super::error::CliError;
@@ -9,9 +9,9 @@ use super::exit::Exit;
 use super::plan::{Link, place, plan_account, show};
 use super::settings::Surroundings;
 use super::ui::Ui;
-use crate::history::{About, Create, Decided, Fact, Ledger};
-use crate::plan::{Plan, SendLine, Standing};
-use crate::terms::Fingerprint;
+use crate::history::{About, Approval, Create, Decided, Fact, Ledger};
+use crate::plan::{Action, Plan, SendLine, Standing, Step, Why};
+use crate::terms::{Fingerprint, SendAddress};
 
 /// Records the approval.
 pub(super) async fn run(
@@ -20,7 +20,7 @@ pub(super) async fn run(
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
-    ui.problems(&loaded.diagnostics);
+    loaded.show(ui);
     let address = args.address.whole();
     let files = loaded.accounts.iter().find(|files| {
         files.campaigns.iter().any(|c| c.sends.iter().any(|send| send.address == address))
@@ -33,10 +33,17 @@ pub(super) async fn run(
     let mut plan = plan_account(files, &account, place, Link::Online).await?;
     plan.sends.retain(|line| line.address.whole() == address);
     let digest = digest(&plan)?;
+    are_previews_delivered(&plan, &address)?;
     let by = name(args.by.as_deref(), surroundings)?;
     may(&files.account.approvers, &by)?;
     agree(args, ui, &plan, &digest)?;
     let mut journal = account.journal(surroundings.run("approve")?).await?;
+    let is_known = |approval: &Approval| approval.digest == digest && approval.by == by;
+    if !is_wanted(&plan, &address, &by) && journal.ledger().approvals(&address).iter().any(is_known)
+    {
+        ui.print(&format!("{by} has approved {address} already ({}).\n", digest.short()))?;
+        return Ok(Exit::Done);
+    }
     let (head, _) = journal.ledger().head();
     let still = |ledger: &Ledger| {
         // A new preview or edit in between does not matter: the digest says what is approved.
@@ -47,6 +54,28 @@ pub(super) async fn run(
         journal.decide(About::NO_SEND, fact, &still).await?;
     ui.print(&format!("{by} approved {address} ({}).\n", digest.short()))?;
     Ok(Exit::Done)
+}
+
+/// An approval counts only after the previews of exactly this content were delivered (design.md 2):
+/// an earlier one would be recorded and never count.
+fn are_previews_delivered(plan: &Plan, address: &SendAddress) -> Result<(), CliError> {
+    let is_preview =
+        |step: &Step| matches!(&step.action, Action::Preview(order) if order.address == *address);
+    if plan.steps.iter().any(is_preview) {
+        let text = "its previews are not delivered yet, and an approval counts only after them: \
+                    run `qunfa apply --until preview` first";
+        return Err(CliError::Refused(text.to_owned()));
+    }
+    Ok(())
+}
+
+/// Whether the send waits for an approval by this person.
+fn is_wanted(plan: &Plan, address: &SendAddress, by: &String) -> bool {
+    let address = address.to_string();
+    plan.waiting.iter().any(|waiting| match &waiting.why {
+        Why::Approval { have, .. } => waiting.address == address && !have.contains(by),
+        _ => false,
+    })
 }
 
 /// The digest of a send that can still be approved.
@@ -84,12 +113,13 @@ fn agree(args: &ApproveArgs, ui: &Ui, plan: &Plan, digest: &Fingerprint) -> Resu
     let found = digest.to_string();
     match &args.expect {
         Some(expected) if is_digest(expected, &found) => return Ok(()),
+        Some(expected) if expected.len() < DIGITS_MIN => return Err(too_short(expected)),
         Some(expected) => {
             let text = format!("its digest is {found}, and not {expected}: it changed");
             return Err(CliError::Refused(text));
         }
         None if !ui.is_interactive => {
-            let text = format!("say what you saw: --expect {}", digest.short());
+            let text = format!("say what you saw: --expect {}", &found[..DIGITS_MIN]);
             return Err(CliError::Usage(text));
         }
         None => {}

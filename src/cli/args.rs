@@ -85,6 +85,7 @@ pub(super) enum Command {
     /// Explain a code: one of ours (Q0201) or one of WeChat's (45028).
     Explain {
         /// The code.
+        #[arg(allow_negative_numbers = true)]
         code: String,
     },
 }
@@ -136,7 +137,7 @@ pub(super) struct ApplyArgs {
     #[arg(long, value_enum, default_value_t = Until::Send)]
     pub(super) until: Until,
     /// How long to wait in all: for windows, repeats and final states.
-    #[arg(long, value_name = "DURATION", default_value = "2m")]
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
     pub(super) wait: jiff::SignedDuration,
     /// Go on only if the plan has this digest.
     #[arg(long, value_name = "DIGEST")]
@@ -310,4 +311,12 @@ pub(super) enum KindArg {
     Service,
     /// 订阅号.
     Subscription,
+}
+
+/// Reads a time span as people write it.
+fn duration(text: &str) -> Result<jiff::SignedDuration, String> {
+    text.parse()
+        .ok()
+        .filter(|duration: &jiff::SignedDuration| !duration.is_negative())
+        .ok_or_else(|| "write a number and a unit, such as 90s, 2m or 1h30m".to_owned())
 }

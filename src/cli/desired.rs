@@ -2,11 +2,23 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::campaign::{self, Account, Bundle, Campaign, Project};
+use crate::campaign::{self, Account, Bundle, Campaign, Project, ReadError};
 use crate::content::{self, Desired};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 
 use super::error::CliError;
+use super::ui::Ui;
+
+/// A campaign file that gives no text at all: a broken campaign like any other, which holds up only
+/// itself.
+pub(super) static UNREADABLE: Code = Code {
+    id: "Q0110",
+    title: "the campaign file cannot be read as text",
+    explanation: "A campaign.yaml is UTF-8 text of at most 1 MiB, and whoever runs this may read it. \
+                  An editor that saves GBK or UTF-16 has to be told to save UTF-8.\n\n\
+                  campaign.yaml 必须是 UTF-8 编码、不超过 1 MiB 的文本，并且运行者有权读取；\
+                  若编辑器存成了 GBK 或 UTF-16，请另存为 UTF-8。",
+};
 
 /// What the files want, account by account.
 #[derive(Debug)]
@@ -19,6 +31,8 @@ pub(super) struct Loaded {
     pub(super) accounts: Vec<AccountFiles>,
     /// Everything that is wrong or odd.
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many campaigns are wrong, and left out.
+    pub(super) wrong: usize,
 }
 
 /// One account and its campaigns.
@@ -35,6 +49,21 @@ impl Loaded {
     pub(super) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+
+    /// Shows what is wrong, and that a wrong campaign is left out.
+    pub(super) fn show(&self, ui: &Ui) {
+        ui.problems(&self.diagnostics);
+        match self.wrong {
+            0 => {}
+            1 => ui.news("1 campaign is wrong, and left out here."),
+            wrong => ui.news(&format!("{wrong} campaigns are wrong, and left out here.")),
+        }
+    }
+
+    /// Whether every campaign is wrong, so that a view would show nothing as if all were well.
+    pub(super) fn is_all_wrong(&self) -> bool {
+        self.accounts.is_empty() && self.has_errors()
+    }
 }
 
 /// Loads the campaigns that `paths` name. A broken one holds up only itself.
@@ -49,11 +78,17 @@ pub(super) fn load(
 ) -> Result<Loaded, CliError> {
     let files = campaign::find_campaigns(paths)?;
     let (project, folder) = load_project(&files[0], shown)?;
-    let mut loaded =
-        Loaded { project, folder: folder.clone(), accounts: Vec::new(), diagnostics: Vec::new() };
+    let (accounts, diagnostics, wrong) = (Vec::new(), Vec::new(), 0);
+    let mut loaded = Loaded { project, folder: folder.clone(), accounts, diagnostics, wrong };
     let mut parsed = Vec::new();
     for file in &files {
-        let bundle = Bundle::read(file)?;
+        let bundle = match Bundle::read(file) {
+            Ok(bundle) => bundle,
+            Err(error) => {
+                loaded.diagnostics.push(unreadable(error)?);
+                continue;
+            }
+        };
         let (campaign, mut problems) = campaign::parse(&bundle);
         if let Some(campaign) = campaign {
             problems.extend(campaign::check(&campaign, &bundle));
@@ -79,7 +114,20 @@ pub(super) fn load(
             loaded.add(&campaign.account, desired);
         }
     }
+    let sound: usize = loaded.accounts.iter().map(|account| account.campaigns.len()).sum();
+    loaded.wrong = files.len() - sound;
     Ok(loaded)
+}
+
+/// A file that is no text is its campaign's problem alone; anything else stops the run.
+fn unreadable(error: ReadError) -> Result<Diagnostic, CliError> {
+    let help = match &error {
+        ReadError::NotUtf8 { .. } => "save it as UTF-8",
+        ReadError::TooLarge { .. } => "move lists of openids into files of their own",
+        ReadError::Unreadable { .. } => "whoever runs this has to be able to read it",
+        _ => return Err(error.into()),
+    };
+    Ok(Diagnostic::error(&UNREADABLE, error.to_string()).help(help))
 }
 
 /// Reads `qunfa.yaml` alone.

@@ -68,10 +68,14 @@ impl Emulated {
             .map_err(|source| CliError::Write { path: self.own.clone(), source })?;
         let rules = Rules::new(self.appid.clone(), self.kind);
         let started = Sandbox::start(rules, self.keep(), self.clock.clone()).await;
-        started.map_err(CliError::Sandbox)
+        started.map_err(|source| CliError::SandboxState { path: self.state(), source })
     }
 
     fn keep(&self) -> Keep {
-        Keep::File(self.own.join("sandbox.db"))
+        Keep::File(self.state())
+    }
+
+    fn state(&self) -> PathBuf {
+        self.own.join("sandbox.db")
     }
 }

@@ -48,6 +48,14 @@ pub(super) enum CliError {
     /// WeChat did not answer as it should.
     #[error(transparent)]
     WeChat(#[from] WeChatError),
+    /// The emulated account could not be started from the state that it left.
+    #[error("cannot start the sandbox, whose state is in {}: {source}", path.display())]
+    SandboxState {
+        /// Its file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
     /// The emulated account could not be started.
     #[error("cannot start the sandbox: {0}")]
     Sandbox(std::io::Error),
@@ -88,6 +96,7 @@ impl CliError {
             | Self::Journal(_)
             | Self::History(_)
             | Self::WeChat(_)
+            | Self::SandboxState { .. }
             | Self::Sandbox(_)
             | Self::NotAllowed(_)
             | Self::Print(_) => Exit::CouldNotRun,

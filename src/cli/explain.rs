@@ -9,7 +9,7 @@ use crate::{campaign, content, wechat};
 
 /// Every code of ours.
 pub(super) fn codes() -> impl Iterator<Item = &'static Code> {
-    campaign::CODES.iter().chain(content::CODES).copied()
+    campaign::CODES.iter().chain(content::CODES).copied().chain([&super::desired::UNREADABLE])
 }
 
 /// Prints what a code means and what to do.
@@ -49,5 +49,7 @@ pub(super) fn run(code: &str, ui: &Ui) -> Result<Exit, CliError> {
         ui.print(&text)?;
         return Ok(Exit::Done);
     }
-    Err(CliError::Usage(format!("`{code}` is neither a code of ours (Q0201) nor one of WeChat's")))
+    Err(CliError::Usage(format!(
+        "`{code}` is neither a code of ours (such as Q0201) nor one of WeChat's that is known here"
+    )))
 }

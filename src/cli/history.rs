@@ -56,6 +56,7 @@ async fn prove(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Resu
         let appid = &account.account.appid;
         let records = account.store.read_after(Seq::NONE).await?;
         match verify(&records) {
+            Ok(_) if records.is_empty() => ui.print(&format!("{appid}: no history yet\n"))?,
             Ok(verified) => {
                 let hash = verified.hash.0.get(..16).unwrap_or_default();
                 let count = verified.head.0;

@@ -1,14 +1,17 @@
 //! Ctrl-C: the first ends the run well, the second at once.
 
+use std::io::Write as _;
+
 use crate::apply::Interrupt;
 
-/// Listens for SIGINT, and for SIGTERM as CI systems send it.
-pub(super) fn listen() -> Interrupt {
+/// Listens for SIGINT, and for SIGTERM as CI systems send it, and answers the first with `words`.
+pub(super) fn listen(words: &'static str) -> Interrupt {
     let wish = Interrupt::default();
     let made = wish.clone();
     tokio::spawn(async move {
         signal().await;
         made.interrupt();
+        drop(writeln!(std::io::stderr().lock(), "{words}"));
         signal().await;
         leave();
     });

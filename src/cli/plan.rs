@@ -32,7 +32,7 @@ pub(super) async fn run(
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.files.paths, &mut |problems| ui.problems(problems))?;
-    ui.problems(&loaded.diagnostics);
+    loaded.show(ui);
     let link = if args.offline { Link::Offline } else { Link::Online };
     let place = place(&loaded, surroundings, args.trust);
     let mut opened = Vec::new();
@@ -43,7 +43,9 @@ pub(super) async fn run(
         opened.push(account);
     }
     let now = now_of(&opened);
-    show(&plans, ui.format, ui, now)?;
+    if !loaded.is_all_wrong() || ui.format == Format::Json {
+        show(&plans, ui.format, ui, now)?;
+    }
     if let Some(file) = &args.json_into {
         write_into(&plans, Format::Json, ui, now, file)?;
     }

@@ -4,13 +4,14 @@
 use super::account::{OpenAccount, Place, pick};
 use super::approve::name;
 use super::args::{ResolveArgs, Trust};
-use super::desired;
+use super::desired::{self, AccountFiles, Loaded};
 use super::error::CliError;
 use super::exit::Exit;
+use super::plan::{Link, plan_account};
 use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::history::{About, Create, Decided, Fact, Ledger, Phase, SendHistory, Verdict};
-use crate::plan::{Standing, standing_of};
+use crate::plan::{Blocked, Blocker, Standing, standing_of};
 use crate::report;
 use crate::terms::{Effect, MsgId, Timestamp};
 
@@ -24,31 +25,71 @@ pub(super) async fn run(
         desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
     let trust = Trust { allow_commands: false };
     let place = Place { folder: &folder, history: &project.history, surroundings, trust };
+    let loaded = match args.verdict.acknowledge {
+        Some(_) => Some(desired::load(std::slice::from_ref(&args.path), &mut |_| ())?),
+        None => None,
+    };
+    let create = if loaded.is_some() { Create::IfMissing } else { Create::Never };
     let mut found = Vec::new();
     for account in pick(&project.accounts, args.account.as_deref())? {
-        let opened = OpenAccount::open(account, place, Create::Never)?;
-        let effect = args.address.effect(&account.appid);
-        if let Ok(ledger) = opened.ledger().await
-            && ledger.send(&effect).is_some()
-        {
-            found.push((opened, effect));
+        let account = OpenAccount::open(account, place, create)?;
+        let effect = args.address.effect(&account.account.appid);
+        let Ok(ledger) = account.ledger().await else { continue };
+        let window = window(args, &account, place, loaded.as_ref()).await?;
+        if ledger.send(&effect).is_some() || window == Window::Missed {
+            found.push(Found { account, effect, window });
         }
     }
-    let [(account, effect)] = found.as_slice() else {
+    let [found] = found.as_slice() else {
         let text = match found.len() {
             0 => format!("nothing is recorded of {}", args.address),
             _ => format!("several accounts have a {}: say --account", args.address),
         };
         return Err(CliError::Usage(text));
     };
-    resolve(args, ui, surroundings, (account, effect)).await
+    resolve(args, ui, surroundings, found).await
+}
+
+/// A send that a person may know more about.
+struct Found {
+    account: OpenAccount,
+    effect: Effect,
+    window: Window,
+}
+
+/// Whether the files say that the send was missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Window {
+    /// It closed before the send was made.
+    Missed,
+    /// Anything else.
+    Other,
+}
+
+/// Asks the files and the history; WeChat need not be asked.
+async fn window(
+    args: &ResolveArgs,
+    account: &OpenAccount,
+    place: Place<'_>,
+    loaded: Option<&Loaded>,
+) -> Result<Window, CliError> {
+    let of_account = |files: &&AccountFiles| files.account.appid == account.account.appid;
+    let Some(files) = loaded.and_then(|loaded| loaded.accounts.iter().find(of_account)) else {
+        return Ok(Window::Other);
+    };
+    let plan = plan_account(files, account, place, Link::Offline).await?;
+    let address = args.address.to_string();
+    let is_missed = |blocked: &Blocked| {
+        blocked.address == address && matches!(blocked.why, Blocker::Missed { .. })
+    };
+    Ok(if plan.blocked.iter().any(is_missed) { Window::Missed } else { Window::Other })
 }
 
 async fn resolve(
     args: &ResolveArgs,
     ui: &Ui,
     surroundings: &Surroundings,
-    (account, effect): (&OpenAccount, &Effect),
+    Found { account, effect, window }: &Found,
 ) -> Result<Exit, CliError> {
     let mut journal = account.journal(surroundings.run("resolve")?).await?;
     let now = account.clock.now();
@@ -56,7 +97,7 @@ async fn resolve(
     let send = journal.ledger().send(effect).cloned().unwrap_or_default();
     let evidence = report::evidence(&args.address, &send, &ui.style(now));
     ui.news(&evidence);
-    if let Some(why_not) = refuse(&verdict, &send, now) {
+    if let Some(why_not) = refuse(&verdict, &send, *window, now) {
         return Err(CliError::Refused(why_not));
     }
     let by = name(args.by.as_deref(), surroundings)?;
@@ -73,7 +114,8 @@ async fn resolve(
         address: args.address.clone(),
     };
     let still = |ledger: &Ledger| {
-        ledger.send(effect).is_some_and(|send| refuse(&verdict, send, now).is_none())
+        let send = ledger.send(effect).cloned().unwrap_or_default();
+        refuse(&verdict, &send, *window, now).is_none()
     };
     match journal.decide(About::send(*effect, send.generation), fact, &still).await? {
         Decided::Written => {
@@ -106,7 +148,7 @@ fn words(verdict: &Verdict) -> String {
 }
 
 /// Why a person's word cannot be taken now: R5 and R7.
-fn refuse(verdict: &Verdict, send: &SendHistory, now: Timestamp) -> Option<String> {
+fn refuse(verdict: &Verdict, send: &SendHistory, window: Window, now: Timestamp) -> Option<String> {
     let gone = send.draft.as_ref().is_some_and(|draft| draft.gone);
     match (verdict, &send.phase) {
         (Verdict::Sent { .. } | Verdict::NotSent, Phase::Accepted(_)) => {
@@ -120,7 +162,11 @@ fn refuse(verdict: &Verdict, send: &SendHistory, now: Timestamp) -> Option<Strin
             Some("nothing about it is unknown: it was not sent".to_owned())
         }
         (Verdict::Acknowledged, _) if standing_of(send) == Standing::Blocked => None,
-        (Verdict::Acknowledged, _) => Some("there is nothing to acknowledge".to_owned()),
+        (Verdict::Acknowledged, Phase::Ready) if window == Window::Missed => None,
+        (Verdict::Acknowledged, _) => Some(
+            "it has no bad end to acknowledge; what holds it up is in the files: see `qunfa plan`"
+                .to_owned(),
+        ),
         (Verdict::Sent { .. } | Verdict::NotSent, Phase::Open(_) | Phase::Ready) => None,
     }
 }

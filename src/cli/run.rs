@@ -56,11 +56,11 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
 }
 
 /// Logs go to stderr, and only when asked for. The HTTP libraries' own debug lines carry addresses
-/// with tokens, so they never speak below `info`.
+/// with tokens, and the HTML parsers theirs tell every letter, so they never speak below `info`.
 fn log(filter: Option<&str>) {
     let Some(filter) = filter else { return };
-    let directives =
-        format!("{filter},hyper=info,hyper_util=info,reqwest=info,h2=info,rustls=info");
+    let quiet = ["hyper", "hyper_util", "reqwest", "h2", "rustls", "html5ever", "selectors"];
+    let directives = format!("{filter},{}", quiet.map(|name| format!("{name}=info")).join(","));
     let filter = tracing_subscriber::EnvFilter::new(directives);
     drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(args: &SandboxArgs, ui: &Ui) -> Result<Exit, CliError> {
     let rules = Rules { control: args.control, ..Rules::new(args.appid.clone(), kind) };
     let keep = args.keep.clone().map_or(Keep::Memory, Keep::File);
     let clock = SandboxClock::by_itself(Arc::new(SystemClock::default()));
-    let wish = interrupt::listen();
+    let wish = interrupt::listen("ended");
     let sandbox = Sandbox::listen(args.listen, vec![rules], keep, clock).await;
     let sandbox = sandbox.map_err(CliError::Sandbox)?;
     ui.print(&format!("{} {}\n", args.appid, sandbox.base_url()))?;

@@ -18,7 +18,7 @@ pub(super) async fn run(
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
-    ui.problems(&loaded.diagnostics);
+    loaded.show(ui);
     let place = place(&loaded, surroundings, Trust { allow_commands: false });
     let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
     for files in &loaded.accounts {

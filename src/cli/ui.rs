@@ -55,16 +55,18 @@ impl Ui {
         Style { color: self.out_color, width: self.width, now }
     }
 
-    /// Prints what was asked for.
+    /// Prints what was asked for. Whoever closed the pipe, as `head` does, has read enough: what
+    /// was done is done, and the exit code tells it.
     ///
     /// # Errors
     ///
-    /// When stdout is gone.
+    /// When it cannot be written, as on a full disk.
     pub(super) fn print(&self, text: &str) -> Result<(), CliError> {
         let mut out = self.out.lock();
-        out.write_all(text.as_bytes())?;
-        out.flush()?;
-        Ok(())
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Prints a line of news; a lost line loses no truth.
@@ -78,7 +80,7 @@ impl Ui {
     pub(super) fn problems(&self, problems: &[Diagnostic]) {
         if !problems.is_empty() {
             let text = report::render_diagnostics(problems, self.err_color);
-            drop(writeln!(self.err.lock(), "{text}"));
+            drop(writeln!(self.err.lock(), "{}\n", text.trim_end()));
         }
     }
 

@@ -20,8 +20,18 @@ pub(super) fn run(args: &Files, ui: &Ui) -> Result<Exit, CliError> {
             let campaigns: usize = loaded.accounts.iter().map(|a| a.campaigns.len()).sum();
             let sends: usize =
                 loaded.accounts.iter().flat_map(|a| &a.campaigns).map(|c| c.sends.len()).sum();
-            ui.print(&format!("{campaigns} campaigns and {sends} sends are sound.\n"))?;
+            let sound =
+                format!("{} and {} are sound", count(campaigns, "campaign"), count(sends, "send"));
+            ui.print(&match loaded.wrong {
+                0 => format!("{sound}.\n"),
+                1 => format!("{sound}; 1 campaign is not.\n"),
+                wrong => format!("{sound}; {wrong} campaigns are not.\n"),
+            })?;
         }
     }
     Ok(if loaded.has_errors() { Exit::BadFiles } else { Exit::Done })
+}
+
+fn count(n: usize, one: &str) -> String {
+    format!("{n} {one}{}", if n == 1 { "" } else { "s" })
 }

@@ -164,6 +164,12 @@ impl<'a> Planner<'a> {
         let quota = Some(self.usage.of_send(&order.audience));
         let standing = match hold(order, self.around()) {
             None => self.prepare_and_send(campaign, order, Vec::new()),
+            Some(Hold::Block(Blocker::Missed { .. }))
+                if history.is_some_and(|h| h.acknowledged) =>
+            {
+                self.keep(&order.address, "send");
+                Standing::Acknowledged
+            }
             Some(Hold::Block(why)) => {
                 self.block(&order.address, why);
                 Standing::Blocked

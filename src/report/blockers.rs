@@ -153,10 +153,10 @@ pub(super) fn help(blocked: &Blocked) -> String {
              with a list that leaves out whom this one reached"
                 .to_owned()
         }
-        Blocker::FrozenContentChanged { .. } => format!(
-            "take the edit back and let `qunfa apply` find out; `qunfa status {address}` shows \
-             where it is"
-        ),
+        Blocker::FrozenContentChanged { .. } => {
+            "take the edit back and let `qunfa apply` find out; `qunfa status` shows where it is"
+                .to_owned()
+        }
         Blocker::OutcomeUnknown { fence, .. } => format!(
             "look at 已群发 on mp.weixin.qq.com. If it is there, `qunfa resolve {address} --sent`; \
              if not, from {} on `qunfa resolve {address} --not-sent`, and the next \
@@ -190,10 +190,11 @@ pub(super) fn help(blocked: &Blocked) -> String {
         Blocker::Twin { of, .. } => format!(
             "if the repeat is meant, write `again: {of}` in the send; if not, take the send out"
         ),
-        Blocker::AfterFailed { send, .. } => format!(
-            "deal with that one first (`qunfa status {send}`), or take it out of `after`; where \
-             only the order matters, write `ended` for it"
-        ),
+        Blocker::AfterFailed { .. } => {
+            "deal with that one first (`qunfa status`), or take it out of `after`; where only the \
+             order matters, write `ended` for it"
+                .to_owned()
+        }
         Blocker::AfterUnknown { .. } => {
             "correct the name in `after`, or plan the campaign that has the send as well".to_owned()
         }
@@ -246,7 +247,7 @@ mod tests {
         sent_audience_changed: It went to “tag VIP会员”, and the files now name “tag 新会员”. Who got it cannot change.
           name the people of before again; for the others, give the campaign another `edition` with a list that leaves out whom this one reached
         frozen_content_changed: Whether content 96a42572 went out is not known yet, and the files now have b20ab0a0. Until it is known nothing of the send may change.
-          take the edit back and let `qunfa apply` find out; `qunfa status recall/sends/gift` shows where it is
+          take the edit back and let `qunfa apply` find out; `qunfa status` shows where it is
         outcome_unknown: It was begun at 2026-03-01 10:00:07 +08:00, 1 request made, and no answer is recorded. Since 2026-03-01 10:00:07 +08:00 WeChat can no longer be asked safely: a repeat could be a second send.
           look at 已群发 on mp.weixin.qq.com. If it is there, `qunfa resolve recall/sends/gift --sent`; if not, from 2026-04-01 00:00 +08:00 on `qunfa resolve recall/sends/gift --not-sent`, and the next `qunfa apply` sends it
         draft_gone: Its draft `draft-1` is not on the account any more. Somebody may have sent it by hand.
@@ -268,7 +269,7 @@ mod tests {
         twin: `spring-2026/sends/teaser` sent the same content to the same people at 2026-03-01 10:00:07 +08:00.
           if the repeat is meant, write `again: spring-2026/sends/teaser` in the send; if not, take the send out
         after_failed: It comes after `spring-2026/sends/teaser`, which is blocked and will not be sent without a person.
-          deal with that one first (`qunfa status spring-2026/sends/teaser`), or take it out of `after`; where only the order matters, write `ended` for it
+          deal with that one first (`qunfa status`), or take it out of `after`; where only the order matters, write `ended` for it
         after_unknown: It comes after `spring-2026/sends/teaser`, which neither the files nor the history know.
           correct the name in `after`, or plan the campaign that has the send as well
         edition_dropped: `weekly@2026-w08/sends/issue` went out, and the campaign now has no `edition`: it would look like another send.

@@ -336,7 +336,7 @@ mod tests {
             recall/sends/gift#2
               It needs 2 approvals and has none.
               help: look at the previews, then
-                    `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+                    `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
 
           blocked
             recall/sends/gift

@@ -146,17 +146,27 @@ pub(super) fn why_help(waiting: &Waiting) -> String {
                 .to_owned()
         }
         Why::Approval { digest, .. } => {
-            format!("look at the previews, then `qunfa approve {address} --expect {digest}`")
+            // So many digits are enough for `approve`, and fit on a line.
+            let digest = digest.to_string();
+            let digits = digest.get(..16).unwrap_or(&digest);
+            format!("look at the previews, then `qunfa approve {address} --expect {digits}`")
         }
-        Why::After { send, .. } => {
-            format!("`qunfa apply` goes on once that one is sent; `qunfa status {send}` shows it")
+        Why::After { .. } => {
+            "`qunfa apply` goes on once that one is sent; `qunfa status` shows it".to_owned()
         }
-        Why::Sending { .. } => format!(
-            "nothing to do: `qunfa apply` asks again, and `qunfa status {address}` shows the answer"
-        ),
-        Why::OtherEdition { send } => format!(
-            "`qunfa apply` settles that one first; `qunfa status {send}` says what a person can do"
-        ),
+        Why::Sending { .. } => match waiting.until {
+            Some(until) => format!(
+                "nothing to do: `qunfa apply` asks again from {} on, and `qunfa status` shows the \
+                 answer",
+                nouns::time(until)
+            ),
+            None => "nothing to do: `qunfa apply` asks again, and `qunfa status` shows the answer"
+                .to_owned(),
+        },
+        Why::OtherEdition { .. } => {
+            "`qunfa apply` settles that one first; `qunfa status` says what a person can do"
+                .to_owned()
+        }
     }
 }
 
@@ -247,17 +257,17 @@ mod tests {
         preview: Its previews are not delivered yet.
           `qunfa apply` delivers them. A reviewer must follow the account; one that cannot be reached is taken out of `preview`
         approval: It needs 2 approvals and has none.
-          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
         approval: It needs 2 approvals and has 1, of zhang.san. It changed after 李四 approved it.
-          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df96a6bc34efd3397d36452c8c03e51843feb4f2d6f7d9b045a`
+          look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
         after: It comes after `spring-2026/sends/teaser`, which is submitted and not reported as sent yet.
-          `qunfa apply` goes on once that one is sent; `qunfa status spring-2026/sends/teaser` shows it
+          `qunfa apply` goes on once that one is sent; `qunfa status` shows it
         quota: The quota is used up: 4 of 4 sends to everyone this month. It is back at 2026-04-01 00:00 +08:00.
           `qunfa apply` sends it when it runs at 2026-04-01 00:00 +08:00 or later
         sending: WeChat is still at work on job 1000000001.
-          nothing to do: `qunfa apply` asks again, and `qunfa status recall/sends/gift#2` shows the answer
+          nothing to do: `qunfa apply` asks again, and `qunfa status` shows the answer
         other_edition: Whether `spring-2026/sends/teaser` went out is not known yet.
-          `qunfa apply` settles that one first; `qunfa status spring-2026/sends/teaser` says what a person can do
+          `qunfa apply` settles that one first; `qunfa status` says what a person can do
         ");
     }
 }

@@ -5,6 +5,7 @@ mod support;
 
 mod apply;
 mod campaigns;
+mod cli;
 mod crash;
 mod diagnostics;
 mod floors;

@@ -1,0 +1,292 @@
+//! The built program, as a person or a CI job runs it: one test for each promise of design.md 3.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const LAUNCH: &str = "spring-2026/sends/launch";
+const NOTICE: &str = "notice-2026/sends/maintenance";
+/// One reviewer of `campaigns/spring`.
+const OPENID: &str = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M";
+
+/// A copy of the worked examples, in a folder that goes away with it.
+struct Project(tempfile::TempDir);
+
+/// What a run of the program came to.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: &Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+    }
+
+    /// Checks the exit code, and that each text stands somewhere in what was printed.
+    fn expect(self, code: i32, texts: &[&str]) -> Self {
+        let all = format!("{}{}", self.out, self.err);
+        assert_eq!(self.code, Some(code), "{all}");
+        for text in texts {
+            assert!(all.contains(text), "no `{text}` in: {all}");
+        }
+        self
+    }
+}
+
+impl Project {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        copy(
+            &Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns"),
+            &folder.path().join("campaigns"),
+        );
+        Self(folder)
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.0.path().join("campaigns").join(file)
+    }
+
+    /// Replaces a text in a file, which must have it.
+    fn edit(&self, file: &str, old: &str, new: &str) {
+        let text = std::fs::read_to_string(self.path(file)).unwrap();
+        assert!(text.contains(old), "{file} has no `{old}`");
+        std::fs::write(self.path(file), text.replacen(old, new, 1)).unwrap();
+    }
+
+    /// The window of the notice, from a year to a year.
+    fn notice_window(&self, from: &str, until: &str) {
+        let window =
+            "window: { from: 2026-01-01T09:00:00+08:00, until: 2099-12-31T21:00:00+08:00 }";
+        let new = format!(
+            "window: {{ from: {from}-01-01T09:00:00+08:00, until: {until}-01-01T09:00:00+08:00 }}"
+        );
+        self.edit("notice/campaign.yaml", window, &new);
+    }
+
+    fn command(&self, args: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qunfa"));
+        command.args(args.split_whitespace()).current_dir(self.0.path());
+        command.env_clear().env("HOME", self.0.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &str) -> Ran {
+        Ran::of(&self.command(args).output().unwrap())
+    }
+
+    /// The examples' account as a real one, whose secret is in a variable.
+    fn make_real(&self) {
+        let sandbox = "kind: service        # service (服务号) or subscription (订阅号): they differ in quotas and in what they may do\n    api: sandbox";
+        let real = "kind: service\n    appid: wx1234567890abcdef\n    secret: { env: SHOP_SECRET }";
+        self.edit("qunfa.yaml", sandbox, real);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name();
+        if name == ".qunfa" {
+            continue;
+        }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to.join(name));
+        } else {
+            std::fs::copy(entry.path(), to.join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_second_apply_does_nothing() {
+    let project = Project::new();
+    project.run("plan --detailed-exitcode").expect(2, &["Plan: 15 steps"]);
+    project.run("apply --yes").expect(0, &["sent  spring-2026/sends/launch"]);
+    let before = project.run("history show").out;
+    project.run("apply --yes").expect(0, &["Nothing to do: everything is as the files say."]);
+    project.run("plan --detailed-exitcode").expect(0, &["Nothing to do"]);
+    assert_eq!(project.run("history show").out, before, "a run with nothing to do writes nothing");
+    project.run("history verify").expect(0, &["19 records, unbroken"]);
+}
+
+#[test]
+fn what_was_sent_cannot_change() {
+    let project = Project::new();
+    project.edit("notice/campaign.yaml", "不受影响", "照常");
+    project.run("apply --yes campaigns/notice").expect(0, &["sent"]);
+    project.edit("notice/campaign.yaml", "照常", "不受影响");
+    project.run("plan campaigns/notice").expect(4, &["What was sent cannot", "`edition`"]);
+    project.run("apply --yes campaigns/notice").expect(4, &["BLOCKED"]);
+    project
+        .run(&format!("resolve {NOTICE} --acknowledge 已知 --by 李四 --yes"))
+        .expect(4, &["what holds it up is in the files"]);
+}
+
+#[test]
+fn without_a_terminal_yes_has_to_be_said() {
+    let project = Project::new();
+    project.run("apply").expect(64, &["say --yes"]);
+    project.run("history show").expect(0, &["0 records"]);
+    project.run(&format!("approve {LAUNCH} --by 张三")).expect(4, &["not delivered yet"]);
+}
+
+#[test]
+fn a_send_goes_out_once_somebody_approved_it() {
+    let project = Project::new();
+    project.edit("spring/campaign.yaml", "approval: 0", "approval: 1");
+    project.run("apply --yes --until preview campaigns/spring").expect(0, &["NOT SENT YET"]);
+    let waits = project.run("apply --yes campaigns/spring --detailed-exitcode");
+    let waits = waits.expect(6, &["NOT SENT YET", "needs 1 approval"]);
+    let (_, digest) = waits.out.split_once("--expect ").unwrap();
+    let digest: String = digest.chars().take_while(char::is_ascii_hexdigit).collect();
+    assert_eq!(digest.len(), 16, "it fits on a line");
+
+    let approve = |rest: &str| project.run(&format!("approve {LAUNCH} --by 张三 {rest}"));
+    approve("").expect(64, &["say what you saw"]);
+    approve("--expect 08eadcf0").expect(64, &["at least 16 digits"]);
+    approve("--expect 0000000000000000").expect(4, &["it changed"]);
+    approve(&format!("--expect {digest}")).expect(0, &["张三 approved spring-2026/sends/launch"]);
+    approve(&format!("--expect {digest}")).expect(0, &["has approved", "already"]);
+    project.run("apply --yes campaigns/spring").expect(0, &["sent  spring-2026/sends/launch"]);
+    approve(&format!("--expect {digest}")).expect(4, &["already on its way"]);
+}
+
+#[test]
+fn a_window_that_is_not_open_waits() {
+    let project = Project::new();
+    project.notice_window("2090", "2091");
+    project.run("apply --yes campaigns/notice").expect(
+        0,
+        &["NOT SENT YET  notice-2026/sends/maintenance", "2090-01-01 09:00 +08:00 or later"],
+    );
+    project.run("apply --yes --detailed-exitcode campaigns/notice").expect(6, &["opens in"]);
+    project.run("plan --detailed-exitcode campaigns/notice").expect(6, &[]);
+}
+
+#[test]
+fn a_missed_window_needs_a_person_whose_word_quiets_it() {
+    let project = Project::new();
+    project.notice_window("2025", "2026");
+    let missed = "and it was not sent";
+    project.run("plan campaigns/notice").expect(4, &[missed, "--acknowledge REASON"]);
+    project.run("apply --yes campaigns/notice").expect(4, &[missed]);
+    let resolve = |rest: &str| project.run(&format!("resolve {NOTICE} --by 李四 {rest}"));
+    resolve("--acknowledge 活动取消").expect(64, &["say --yes"]);
+    resolve("--sent --yes").expect(64, &["nothing is recorded"]);
+    resolve("--acknowledge 活动取消 --yes").expect(0, &["李四 recorded"]);
+    project.run("plan campaigns/notice --detailed-exitcode").expect(0, &["closed by a person"]);
+    project.run("apply --yes campaigns/notice").expect(0, &[]);
+    // Another window is another decision.
+    project.edit("notice/campaign.yaml", "until: 2026", "until: 2090");
+    project.run("plan campaigns/notice --detailed-exitcode").expect(2, &["will be sent"]);
+}
+
+#[test]
+fn a_broken_campaign_holds_up_no_other() {
+    let project = Project::new();
+    project.edit("notice/campaign.yaml", "to: all", "to: 全部");
+    let ran = project.run("apply --yes").expect(3, &["Q0202", "1 campaign is wrong"]);
+    assert!(ran.out.contains("sent  spring-2026/sends/launch"), "{}", ran.out);
+    // Text in GBK is a broken campaign as well, and not the end of the run.
+    std::fs::write(project.path("notice/campaign.yaml"), b"# \xc8\xba\xb7\xa2\n").unwrap();
+    project.run("plan").expect(3, &["not UTF-8", "Nothing to do"]);
+    project.run("explain Q0110").expect(0, &["UTF-8"]);
+    let alone = project.run("plan campaigns/notice").expect(3, &[]);
+    assert_eq!(alone.out, "", "nothing was planned, so nothing is said to be all right");
+    project.run("validate").expect(3, &["1 campaign and 1 send are sound; 1 campaign is not."]);
+}
+
+#[test]
+fn wrong_usage_is_64_and_says_what_is_right() {
+    let project = Project::new();
+    project.run("").expect(64, &["Usage: qunfa"]);
+    project.run("aply").expect(64, &["apply"]);
+    project.run("apply --wait soon").expect(64, &["90s, 2m or 1h30m"]);
+    project.run("apply --yes --expect 1234").expect(64, &["at least 16 digits"]);
+    project.run("resolve spring --sent").expect(64, &["CAMPAIGN[@EDITION]/sends/SEND"]);
+    project.run("explain Q9999").expect(64, &["neither a code of ours"]);
+    project.run("explain -1").expect(0, &["系统繁忙"]);
+    project.run("--help").expect(0, &["群发"]);
+}
+
+#[test]
+fn a_broken_pipe_is_no_panic() {
+    let project = Project::new();
+    for command in ["plan", "apply --yes", "history show", "status --format json", "explain 45028"]
+    {
+        let mut child =
+            project.command(command).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ran = Ran::of(&child.wait_with_output().unwrap());
+        assert_eq!(ran.code, Some(0), "{command}: {}", ran.err);
+        assert!(!ran.err.contains("panicked"), "{command}: {}", ran.err);
+    }
+    project.run("apply --yes").expect(0, &[]);
+    project.run("plan --detailed-exitcode").expect(0, &[]);
+}
+
+#[test]
+fn a_real_account_without_its_history_is_refused() {
+    let project = Project::new();
+    project.make_real();
+    for command in ["plan", "plan --offline", "status", "apply --yes"] {
+        project.run(command).expect(1, &["no history of demo", "qunfa history new demo"]);
+    }
+    project.run("history verify").expect(0, &["no history yet"]);
+    let begun = project.run("history new demo").expect(0, &["Write its id into qunfa.yaml"]);
+    project.run("plan --offline").expect(1, &["does not say which history"]);
+    let yaml = std::fs::read_to_string(project.path("qunfa.yaml")).unwrap();
+    std::fs::write(project.path("qunfa.yaml"), yaml + &begun.out).unwrap();
+    // No variable has the secret: offline needs none.
+    project.run("plan --offline").expect(0, &["REAL", "not looked up"]);
+    project.run("plan").expect(1, &["the variable SHOP_SECRET is not set"]);
+    project.run("history new demo").expect(1, &["already"]);
+}
+
+#[test]
+fn secrets_and_openids_stand_in_no_output() {
+    let project = Project::new();
+    project.make_real();
+    let begun = project.run("history new demo");
+    let yaml = std::fs::read_to_string(project.path("qunfa.yaml")).unwrap();
+    // Nothing listens there, and the address is loopback: the call fails on this machine.
+    let real = yaml.replacen("appid: wx", "api: http://127.0.0.1:1\n    appid: wx", 1) + &begun.out;
+    std::fs::write(project.path("qunfa.yaml"), real).unwrap();
+    for command in ["plan --log trace", "apply --yes --log trace", "plan --format json"] {
+        let output = project.command(command).env("SHOP_SECRET", "pLaNtEd-5ecret").output();
+        let ran = Ran::of(&output.unwrap()).expect(1, &[]);
+        assert!(!(ran.out + &ran.err).contains("pLaNtEd"), "{command}");
+    }
+
+    let project = Project::new();
+    for command in [
+        "plan",
+        "plan --format json",
+        "plan --format markdown",
+        "apply --yes --log debug",
+        "status",
+        "status --format json",
+        "history show",
+        "history show --format json",
+    ] {
+        let ran = project.run(command).expect(0, &[]);
+        assert!(!(ran.out + &ran.err).contains(OPENID), "{command} prints an openid");
+    }
+}
+
+#[test]
+fn a_plan_goes_into_files_as_well() {
+    let project = Project::new();
+    project.run("plan --json-into plan.json --markdown-into plan.md").expect(0, &["Plan: 15"]);
+    let json = std::fs::read_to_string(project.0.path().join("plan.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["format_version"], 1);
+    assert_eq!(json["steps"].as_array().unwrap().len(), 15);
+    let markdown = std::fs::read_to_string(project.0.path().join("plan.md")).unwrap();
+    assert!(markdown.contains("春季上新：十二款通勤外套"), "{markdown}");
+    assert_eq!(project.run("plan").out, project.run("plan").out, "the same inputs, the same plan");
+}
