@@ -122,26 +122,38 @@ impl Bundle {
     /// stand above one another, and when one of the two files, or a folder, cannot be read. What is
     /// wrong with any other file is an [`Entry::Refused`].
     pub fn read(campaign: &Path) -> Result<Self, ReadError> {
+        let mut bundle = Self::read_bare(campaign)?;
+        let folder = find::campaign_folder(campaign)?;
+        let mut files = Walk { entries: BTreeMap::new() };
+        files.folder(&folder, &find::real(&folder)?, "", 0)?;
+        for own in [CAMPAIGN_FILE, PROJECT_FILE] {
+            files.entries.remove(own); // they are read already, and nothing names them
+        }
+        let real_project = find::real(&bundle.project_folder)?;
+        for shared in &bundle.shared {
+            files.shared(&bundle.project_folder, &real_project, shared)?;
+        }
+        bundle.entries = files.entries;
+        Ok(bundle)
+    }
+
+    /// Reads the two YAML files alone: enough to parse the campaign, and neither to check nor to
+    /// render it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    pub fn read_bare(campaign: &Path) -> Result<Self, ReadError> {
         let folder = find::campaign_folder(campaign)?;
         let project_file = find::find_project(&folder)?;
         let project_folder = find::parent(&project_file);
         let project = read_yaml(&project_file)?;
         let campaign = read_yaml(&folder.join(CAMPAIGN_FILE))?;
-        let (real_folder, real_project) = (find::real(&folder)?, find::real(&project_folder)?);
-        let campaign_folder = real_folder
-            .strip_prefix(&real_project)
+        let campaign_folder = find::real(&folder)?
+            .strip_prefix(find::real(&project_folder)?)
             .map(|path| slashes(path).unwrap_or_default())
             .unwrap_or_default();
-        let mut files = Walk { entries: BTreeMap::new() };
-        files.folder(&folder, &real_folder, "", 0)?;
-        for own in [CAMPAIGN_FILE, PROJECT_FILE] {
-            files.entries.remove(own); // read above, and named by nothing
-        }
-        let shared = shared_folders(&project);
-        for shared in &shared {
-            files.shared(&project_folder, &real_project, shared)?;
-        }
-        let entries = files.entries;
+        let (shared, entries) = (shared_folders(&project), BTreeMap::new());
         Ok(Self { project, campaign, project_folder, campaign_folder, shared, entries })
     }
 

@@ -1,5 +1,6 @@
 //! Reads, parses, checks and renders what the files want, and shows everything that is wrong.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::campaign::{self, Account, Bundle, Campaign, Project, ReadError};
@@ -97,7 +98,7 @@ pub(super) fn load(
         }
         loaded.diagnostics.extend(problems);
     }
-    let others = others(&folder, &files, &parsed);
+    let others = others(&folder, &files);
     let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
     let shared = campaign::check_project(&all);
     let broken: Vec<PathBuf> = shared.iter().filter(|d| d.is_error()).filter_map(path).collect();
@@ -154,20 +155,14 @@ pub(super) fn load_project(
 
 /// Every other campaign of the project: an id is unique over all of them, even when a path names one
 /// (design.md 2). A folder that cannot be read is another run's business.
-fn others(folder: &Path, files: &[PathBuf], _seen: &[(Campaign, Option<Bundle>)]) -> Vec<Campaign> {
-    let known = |path: &PathBuf| files.iter().any(|file| same_file(file, path));
+fn others(folder: &Path, files: &[PathBuf]) -> Vec<Campaign> {
+    let known: HashSet<PathBuf> =
+        files.iter().filter_map(|file| file.canonicalize().ok()).collect();
     let all = campaign::find_campaigns(&[folder.to_path_buf()]).unwrap_or_default();
     all.iter()
-        .filter(|path| !known(path))
-        .filter_map(|path| campaign::parse(&Bundle::read(path).ok()?).0)
+        .filter(|path| path.canonicalize().is_ok_and(|real| !known.contains(&real)))
+        .filter_map(|path| campaign::parse(&Bundle::read_bare(path).ok()?).0)
         .collect()
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => a == b,
-    }
 }
 
 fn path(diagnostic: &Diagnostic) -> Option<PathBuf> {

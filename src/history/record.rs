@@ -88,28 +88,45 @@ pub struct Record {
 /// The version of the record format.
 const RECORD_VERSION: u32 = 1;
 
+/// A record as text. The fields of [`Entry`] are written out, since serde reads a flattened struct by
+/// way of a buffer.
 #[derive(Serialize, Deserialize)]
 struct Canonical {
     v: u32,
     seq: Seq,
     prev: RecordHash,
-    #[serde(flatten)]
-    entry: Entry,
+    at: Timestamp,
+    run: RunId,
+    nonce: String,
+    effect: Option<Effect>,
+    generation: Generation,
+    fact: Fact,
 }
 
 impl Canonical {
+    fn new(seq: Seq, prev: RecordHash, entry: Entry) -> Self {
+        let Entry { at, run, nonce, effect, generation, fact } = entry;
+        Self { v: RECORD_VERSION, seq, prev, at, run, nonce, effect, generation, fact }
+    }
+
     fn text(&self) -> String {
         serde_json::to_string(self).expect("records have string keys only")
+    }
+
+    /// The record that has this text.
+    fn record(self, text: String) -> Record {
+        let Self { seq, prev, at, run, nonce, effect, generation, fact, .. } = self;
+        let entry = Entry { at, run, nonce, effect, generation, fact };
+        Record { seq, prev, hash: RecordHash::of(&text), text, entry }
     }
 }
 
 impl Record {
     /// Gives an entry its number and chains it to the record before.
     pub fn chain(seq: Seq, prev: RecordHash, entry: Entry) -> Self {
-        let canonical = Canonical { v: RECORD_VERSION, seq, prev: prev.clone(), entry };
+        let canonical = Canonical::new(seq, prev, entry);
         let text = canonical.text();
-        let hash = RecordHash::of(&text);
-        Self { seq, prev, hash, text, entry: canonical.entry }
+        canonical.record(text)
     }
 
     /// Reads a record back from its canonical text; the hash is computed anew.
@@ -123,9 +140,7 @@ impl Record {
         if canonical.v != RECORD_VERSION {
             return Err(BadRecord(format!("version {} is not known here", canonical.v)));
         }
-        let hash = RecordHash::of(text);
-        let Canonical { seq, prev, entry, .. } = canonical;
-        Ok(Self { seq, prev, hash, text: text.to_owned(), entry })
+        Ok(canonical.record(text.to_owned()))
     }
 
     /// Whether its hash is that of its text.

@@ -56,6 +56,16 @@ fn a_campaign_is_read_with_its_folder_and_what_is_shared() {
 }
 
 #[test]
+fn the_yaml_alone_is_enough_to_parse() {
+    let folder = folder(&[]);
+    let spring = folder.path().join("campaigns/spring");
+    let (bare, whole) = (Bundle::read_bare(&spring).unwrap(), Bundle::read(&spring).unwrap());
+    assert_eq!(bare.keys().count(), 0);
+    let [bare, whole] = [bare, whole].map(|bundle| parse(&bundle).0.unwrap());
+    assert_eq!(format!("{bare:?}"), format!("{whole:?}"));
+}
+
+#[test]
 fn the_account_may_be_for_this_folder() {
     let project = PROJECT
         .replace("campaigns/shop", "spring")
