@@ -82,6 +82,7 @@ fn run(mut command: Command) {
     assert!(status.success(), "{command:?} ended with {status}");
 }
 
+#[expect(clippy::print_stdout, reason = "a bench tells its ratio beside criterion's figures")]
 fn processes(criterion: &mut Criterion) {
     const PLAN: [&str; 2] = ["plan", "campaigns/spring"];
     let (fresh, sent, old) = (Stage::new(), Stage::new(), Stage::new());

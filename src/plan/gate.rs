@@ -217,7 +217,7 @@ pub(super) fn under_way<'a>(
     })
 }
 
-pub(super) fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
+fn wait_for_previews(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> {
     let is_shown = shown_at(order, around.ledger).is_some();
     (!is_shown).then_some(Hold::Wait { until: None, why: Why::Preview })
 }

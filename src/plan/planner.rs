@@ -8,9 +8,7 @@ use crate::content::{Content, Desired, DesiredSend};
 use crate::history::{Ledger, Phase};
 use crate::terms::{Effect, Fingerprint, Generation, SendAddress, TagId, Timestamp};
 
-use super::gate::{
-    Hold, Surroundings, hold, hold_once_shown, is_over, standing_of, under_way, wait_for_previews,
-};
+use super::gate::{Hold, Surroundings, hold, hold_once_shown, is_over, standing_of, under_way};
 use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Reason, Why};
@@ -208,12 +206,7 @@ impl<'a> Planner<'a> {
         order: &SendOrder,
         mut needs: Vec<StepId>,
     ) -> Standing {
-        let mut held = hold_once_shown(order, self.around());
-        if order.address.part > 1 && self.part_before(order).is_none() {
-            // The first part's previews are everybody's, and this plan does not make them.
-            held = held.or_else(|| wait_for_previews(order, self.around()));
-        }
-        if let Some(Hold::Wait { until, why }) = held {
+        if let Some(Hold::Wait { until, why }) = hold_once_shown(order, self.around()) {
             return self.prepare_and_wait(campaign, order, (until, why));
         }
         needs.extend(self.prepare(campaign, order));
