@@ -8,7 +8,7 @@
 //!
 //! A file goes through four hands. `yaml` refuses what readers of YAML disagree about and makes a
 //! tree that knows its bytes; `reader` takes objects, lists and words off that tree, never guesses,
-//! and notes what is wrong; `project` and `parse` say which keys mean what, and [`check`] judges
+//! and notes what is wrong; `project` and `parse` say which keys mean what, and [`check()`] judges
 //! what needs more than one value: files, audiences, windows, order. `keys` is the one list of keys
 //! that the decoder and the JSON Schemas share.
 //!

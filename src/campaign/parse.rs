@@ -30,7 +30,7 @@ const ARTICLES_MAX: usize = 8;
 ///
 /// What is wrong with `qunfa.yaml` comes again with every campaign of the project: show equal
 /// problems once. Without a [`Campaign`] there is at least one error; with one there may be errors
-/// too, and then it is fit for [`check`](super::check) alone, to find the rest of what is wrong.
+/// too, and then it is fit for [`check`](fn@super::check) alone, to find the rest of what is wrong.
 pub fn parse(bundle: &Bundle) -> (Option<Campaign>, Vec<Diagnostic>) {
     let (project, mut problems) = parse_project(bundle.project());
     let (root, read) = yaml::read(bundle.campaign());

@@ -8,7 +8,7 @@ use url::Url;
 
 use crate::campaign::{Account, Api, HistoryPlace};
 use crate::history::{
-    Binding, Create, Journal, Ledger, Run, Seq, SqliteHistory, SqliteStore, Store,
+    Binding, Create, Journal, Ledger, Run, SKEW_MAX, Seq, SqliteHistory, SqliteStore, Store,
 };
 use crate::terms::{Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
@@ -44,8 +44,8 @@ pub(super) struct OpenAccount {
 enum Behind {
     /// The emulator, in this process.
     Emulated(Emulated),
-    /// A server at this address. If it emulates the account, this clock follows its time.
-    Server(String, Option<Arc<SystemClock>>),
+    /// A server at this address, whose time this clock follows: so all runners have one time.
+    Server(String, Arc<SystemClock>),
 }
 
 /// Where the files and the surroundings are.
@@ -86,10 +86,7 @@ impl OpenAccount {
                 let clock = Arc::new(emulated.clock());
                 (Behind::Emulated(emulated), clock)
             }
-            Api::Url(url) => {
-                let followed = account.appid.is_sandbox().then(|| Arc::clone(&system));
-                (Behind::Server(url.value.clone(), followed), system)
-            }
+            Api::Url(url) => (Behind::Server(url.value.clone(), Arc::clone(&system)), system),
         };
         let (account, history) = (account.clone(), place.history.clone());
         Ok(Self { account, store, clock, behind, history })
@@ -104,7 +101,7 @@ impl OpenAccount {
     pub(super) async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
         let (base_url, followed) = match &self.behind {
             Behind::Emulated(emulated) => (emulated.base_url().await?, None),
-            Behind::Server(url, followed) => (allowed(url, place.surroundings)?, followed.as_ref()),
+            Behind::Server(url, clock) => (allowed(url, place.surroundings)?, Some(clock)),
         };
         let read = |source, what: &str| secret(source, what, place.folder, place.trust);
         let secret = match &self.account.secret {
@@ -122,11 +119,22 @@ impl OpenAccount {
         let wechat = WeChat::new(settings, Arc::clone(&self.clock))?;
         if let Some(clock) = followed {
             wechat.token().await?;
-            if let Some(time) = wechat.server_time() {
-                clock.follow(time.date, time.seen_at);
-            }
+            self.follow(&wechat, clock)?;
         }
         Ok(wechat)
+    }
+
+    /// R10: from here on this run's time is WeChat's. A real machine whose clock is far off is
+    /// stopped: its windows would open and close at the wrong time.
+    fn follow(&self, wechat: &WeChat, clock: &SystemClock) -> Result<(), CliError> {
+        let Some(time) = wechat.server_time() else { return Ok(()) };
+        let skew = time.date.duration_since(time.seen_at);
+        let most = jiff::SignedDuration::try_from(SKEW_MAX).unwrap_or(jiff::SignedDuration::MAX);
+        if !self.account.appid.is_sandbox() && skew.abs() > most {
+            return Err(CliError::Clock { skew_s: skew.as_secs() });
+        }
+        clock.follow(time.date, time.seen_at);
+        Ok(())
     }
 
     /// Folds the account's log, and refuses one that is not the one that `qunfa.yaml` names.

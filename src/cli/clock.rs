@@ -1,4 +1,4 @@
-//! Where the time comes from: this machine, or for an emulated account that account.
+//! Where the time comes from: this machine, corrected to the account's own time.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -9,14 +9,14 @@ use crate::terms::{Clock, Timestamp};
 
 use super::settings;
 
-/// This machine's clock, moved by what an emulated account's `Date` said (design.md 4).
+/// This machine's clock, moved to what an account's `Date` said (R10, design.md 4).
 #[derive(Debug, Default)]
 pub(super) struct SystemClock {
     ahead_s: AtomicI64,
 }
 
 impl SystemClock {
-    /// Follows an emulated account whose `Date` was `date` when this clock said `seen_at`.
+    /// Follows an account whose `Date` was `date` when this clock said `seen_at`.
     pub(super) fn follow(&self, date: Timestamp, seen_at: Timestamp) {
         self.ahead_s.fetch_add(date.duration_since(seen_at).as_secs(), Ordering::SeqCst);
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::campaign::{self, Account, Bundle, Campaign, Project, ReadError};
 use crate::content::{self, Desired};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::terms::{AppId, SendAddress};
 
 use super::error::CliError;
 use super::ui::Ui;
@@ -43,6 +44,8 @@ pub(super) struct AccountFiles {
     pub(super) account: Account,
     /// Its campaigns, in the order of their paths.
     pub(super) campaigns: Vec<Desired>,
+    /// Sends of its other campaigns.
+    pub(super) elsewhere: Vec<SendAddress>,
 }
 
 impl Loaded {
@@ -99,6 +102,7 @@ pub(super) fn load(
         loaded.diagnostics.extend(problems);
     }
     let others = others(&folder, &files);
+    let elsewhere: Vec<(AppId, SendAddress)> = others.iter().flat_map(addresses).collect();
     let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
     let shared = campaign::check_project(&all);
     let broken: Vec<PathBuf> = shared.iter().filter(|d| d.is_error()).filter_map(path).collect();
@@ -114,6 +118,10 @@ pub(super) fn load(
         if let Some(desired) = desired.filter(|_| is_sound) {
             loaded.add(&campaign.account, desired);
         }
+    }
+    for files in &mut loaded.accounts {
+        let own = elsewhere.iter().filter(|(appid, _)| *appid == files.account.appid);
+        files.elsewhere = own.map(|(_, address)| address.clone()).collect();
     }
     let sound: usize = loaded.accounts.iter().map(|account| account.campaigns.len()).sum();
     loaded.wrong = files.len() - sound;
@@ -165,6 +173,19 @@ fn others(folder: &Path, files: &[PathBuf]) -> Vec<Campaign> {
         .collect()
 }
 
+/// The sends of a campaign, with the account that they are for.
+fn addresses(campaign: &Campaign) -> impl Iterator<Item = (AppId, SendAddress)> {
+    campaign.sends.iter().map(|send| {
+        let address = SendAddress {
+            campaign: campaign.name.value.clone(),
+            edition: campaign.edition.as_ref().map(|edition| edition.value.clone()),
+            send: send.name.value.clone(),
+            part: 0,
+        };
+        (campaign.account.appid.clone(), address)
+    })
+}
+
 fn path(diagnostic: &Diagnostic) -> Option<PathBuf> {
     diagnostic.place().map(|place| PathBuf::from(&place.file().path))
 }
@@ -176,7 +197,7 @@ impl Loaded {
             files.campaigns.push(desired);
         } else {
             let (account, campaigns) = (account.clone(), vec![desired]);
-            self.accounts.push(AccountFiles { account, campaigns });
+            self.accounts.push(AccountFiles { account, campaigns, elsewhere: Vec::new() });
         }
     }
 }

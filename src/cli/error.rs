@@ -59,6 +59,12 @@ pub(super) enum CliError {
     /// The emulated account could not be started.
     #[error("cannot start the sandbox: {0}")]
     Sandbox(std::io::Error),
+    /// This machine's clock is far from WeChat's (R10).
+    #[error("this machine's clock is {skew_s} s off WeChat's; set it first")]
+    Clock {
+        /// How far WeChat's is ahead, in seconds.
+        skew_s: i64,
+    },
     /// Something is not allowed by the surroundings.
     #[error("{0}")]
     NotAllowed(String),
@@ -98,6 +104,7 @@ impl CliError {
             | Self::WeChat(_)
             | Self::SandboxState { .. }
             | Self::Sandbox(_)
+            | Self::Clock { .. }
             | Self::NotAllowed(_)
             | Self::Print(_) => Exit::CouldNotRun,
         }

@@ -81,7 +81,11 @@ pub(super) async fn plan_account(
     } else {
         observe::look(&account.connect(place).await?, needs).await?
     };
-    let wanted = Wanted { account: &files.account, campaigns: &files.campaigns };
+    let wanted = Wanted {
+        account: &files.account,
+        campaigns: &files.campaigns,
+        elsewhere: &files.elsewhere,
+    };
     Ok(plan::plan(wanted, &ledger, &seen, account.clock.now()))
 }
 

@@ -97,7 +97,11 @@ async fn resolve(
     let send = journal.ledger().send(effect).cloned().unwrap_or_default();
     let evidence = report::evidence(&args.address, &send, &ui.style(now));
     ui.news(&evidence);
-    if let Some(why_not) = refuse(&verdict, &send, *window, now) {
+    let refusal = |ledger: &Ledger| {
+        let send = ledger.send(effect).cloned().unwrap_or_default();
+        others_job(&verdict, effect, ledger).or_else(|| refuse(&verdict, &send, *window, now))
+    };
+    if let Some(why_not) = refusal(journal.ledger()) {
         return Err(CliError::Refused(why_not));
     }
     let by = name(args.by.as_deref(), surroundings)?;
@@ -113,10 +117,7 @@ async fn resolve(
         evidence: args.evidence.clone().or(args.verdict.acknowledge.clone()).unwrap_or_default(),
         address: args.address.clone(),
     };
-    let still = |ledger: &Ledger| {
-        let send = ledger.send(effect).cloned().unwrap_or_default();
-        refuse(&verdict, &send, *window, now).is_none()
-    };
+    let still = |ledger: &Ledger| refusal(ledger).is_none();
     match journal.decide(About::send(*effect, send.generation), fact, &still).await? {
         Decided::Written => {
             ui.print(&format!("{by} recorded that {}: {}.\n", words(&verdict), args.address))?;
@@ -145,6 +146,15 @@ fn words(verdict: &Verdict) -> String {
         Verdict::NotSent => "it did not go out, and may be sent again".to_owned(),
         Verdict::Acknowledged => "it is known how it ended".to_owned(),
     }
+}
+
+/// R11: a job belongs to one send, and a number is easily mistyped.
+fn others_job(verdict: &Verdict, effect: &Effect, ledger: &Ledger) -> Option<String> {
+    let Verdict::Sent { msg_id: Some(msg_id) } = verdict else { return None };
+    let holder = ledger.job(*msg_id).filter(|holder| *holder != effect)?;
+    let address = ledger.send(holder).and_then(|send| send.address.as_ref());
+    let whose = address.map_or_else(|| "another send".to_owned(), ToString::to_string);
+    Some(format!("job {msg_id} is {whose}'s; look at the number again"))
 }
 
 /// Why a person's word cannot be taken now: R5 and R7.

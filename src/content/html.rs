@@ -3,7 +3,7 @@
 //! Nothing is copied: each element that survives is written anew with the few attributes that do.
 //! Styles come after, by the classes and tags written here, and the gate after that. Blocks become
 //! sections, lists become lines with a marker (R14), links become references (R18), and a picture
-//! becomes a [`Mark`](super::mark::Mark) until its address is known.
+//! becomes a [`Mark`] until its address is known.
 
 use crate::diagnostic::Diagnostic;
 

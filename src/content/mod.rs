@@ -15,7 +15,7 @@
 //!              programs                 anew
 //! ```
 //!
-//! Mini programs and pictures travel as [marks](mark) from where a template writes them to the very
+//! Mini programs and pictures travel as marks from where a template writes them to the very
 //! end, behind the gate, so that no text can pass for one. What WeChat would drop without a word, a
 //! foreign picture above all, is an error here; what merely does not survive is a warning.
 //!

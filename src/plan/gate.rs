@@ -258,7 +258,9 @@ fn approval(order: &SendOrder, around: Surroundings<'_>) -> Option<Why> {
     }
     voided.retain(|by| !have.contains(by));
     let enough = u32::try_from(have.len()).is_ok_and(|have| have >= needed);
-    (!enough).then_some(Why::Approval { needed, have, voided, digest: order.digest })
+    let is_known = !matches!(order.audience, Audience::Tag { seen: None, .. });
+    let digest = is_known.then_some(order.digest);
+    (!enough).then_some(Why::Approval { needed, have, voided, digest })
 }
 
 pub(super) fn approvals_needed(order: &SendOrder, account: &Account) -> u32 {
@@ -296,6 +298,8 @@ fn progress(after: &AfterOrder, ledger: &Ledger) -> Progress {
     let is_under_way = |s: &&Standing| **s != Standing::Sent && !is_unsent_end(s);
     let unsent = standings.iter().find(is_unsent_end);
     match (after.outcome, unsent, standings.iter().find(is_under_way)) {
+        // Other campaigns have it, and nothing happened to it yet.
+        _ if standings.is_empty() && after.elsewhere => Progress::Under(Standing::Planned),
         _ if standings.is_empty() => Progress::Unknown,
         (AfterOutcome::Sent, Some(standing), _) => Progress::Failed(*standing),
         (_, _, Some(standing)) => Progress::Under(*standing),

@@ -144,6 +144,7 @@ fn after(planner: &Planner<'_>, after: &crate::content::DesiredAfter) -> AfterOr
         effects,
         skipped: written.is_some_and(|send| send.skip.is_some()),
         missed: written.is_some_and(|send| planner.now >= send.window.until),
+        elsewhere: planner.wanted.elsewhere.contains(&after.send),
     }
 }
 

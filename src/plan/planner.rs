@@ -22,8 +22,10 @@ use super::step::{
 pub struct Wanted<'a> {
     /// The account.
     pub account: &'a Account,
-    /// Its campaigns.
+    /// Its campaigns that are planned.
     pub campaigns: &'a [Desired],
+    /// Sends of the project's other campaigns, which `after` may name.
+    pub elsewhere: &'a [SendAddress],
 }
 
 /// What was looked up on the account before planning.
@@ -232,6 +234,9 @@ impl<'a> Planner<'a> {
     fn after_others(&mut self, campaign: &Desired, order: &SendOrder, why: Why) -> Standing {
         let mut needs = Vec::new();
         for (after, _) in under_way(order, self.ledger) {
+            if after.effects.is_empty() {
+                return self.prepare_and_wait(campaign, order, (None, why));
+            }
             for effect in &after.effects {
                 match self.outcome.get(effect) {
                     Some(step) => needs.push(step.clone()),

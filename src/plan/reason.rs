@@ -95,8 +95,8 @@ pub enum Why {
         have: Vec<String>,
         /// Who did, before something changed.
         voided: Vec<String>,
-        /// What they approve.
-        digest: Fingerprint,
+        /// What they approve; nothing while a tag was never looked up, since its number is part of it.
+        digest: Option<Fingerprint>,
     },
     /// Another send must be sent first.
     After {

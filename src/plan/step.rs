@@ -304,6 +304,8 @@ pub struct AfterOrder {
     pub skipped: bool,
     /// Its window is over.
     pub missed: bool,
+    /// Campaigns that this plan leaves out write it.
+    pub elsewhere: bool,
 }
 
 /// A send of unknown outcome, to be settled from its record.

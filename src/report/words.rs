@@ -145,7 +145,10 @@ pub(super) fn why_help(waiting: &Waiting) -> String {
                          cannot be reached is taken out of `preview`"
                 .to_owned()
         }
-        Why::Approval { digest, .. } => {
+        Why::Approval { digest: None, .. } => {
+            "plan without `--offline`: what is to be approved names the tag's number".to_owned()
+        }
+        Why::Approval { digest: Some(digest), .. } => {
             // So many digits are enough for `approve`, and fit on a line.
             let digest = digest.to_string();
             let digits = digest.get(..16).unwrap_or(&digest);

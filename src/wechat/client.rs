@@ -11,7 +11,7 @@ use url::Url;
 
 use super::answer::WireAnswer;
 use super::error::{Call, Certainty, Flaw, WeChatError};
-use super::redact::{Secrets, chain};
+use super::redact::{Secrets, root};
 use super::settings::{Http, Settings, Timeouts};
 use super::token::{Token, Tokens};
 use crate::terms::{AppId, Clock, Timestamp};
@@ -175,8 +175,14 @@ impl WeChat {
         if error.is_timeout() {
             return WeChatError::Timeout { call, certainty };
         }
-        // Its address holds the token.
-        let why = self.secrets.cut(&chain(&error.without_url()), token);
+        // Its address holds the token, so only the host is named.
+        let why = match root(&error.without_url()) {
+            why if certainty == Certainty::NotDone => {
+                format!("cannot connect to {}: {why}", self.base.host_str().unwrap_or("WeChat"))
+            }
+            why => why,
+        };
+        let why = self.secrets.cut(&why, token);
         WeChatError::Transport { call, why, certainty }
     }
 }

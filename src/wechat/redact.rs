@@ -56,6 +56,15 @@ fn decoded(text: &str) -> String {
     pairs.next().map_or_else(String::new, |(key, _)| key.into_owned())
 }
 
+/// What lies at the bottom of an error: the layers above it only say that a request failed.
+pub(super) fn root(error: &dyn Error) -> String {
+    let mut deepest = error;
+    while let Some(source) = deepest.source() {
+        deepest = source;
+    }
+    deepest.to_string()
+}
+
 /// Writes an error and its sources in one line.
 pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -136,6 +136,9 @@ fn another_campaigns_send_is_found_in_the_files_or_in_the_history() {
         |after: &str| format!("  launch: {{ text: 上新了, to: vip, after: [{after}], {WINDOW} }}");
     stage.campaign("spring", "", &after("early/sends/teaser"));
     check(&stage, "blocked spring/sends/launch: after_unknown early/sends/teaser");
+    stage.elsewhere = vec!["early/sends/teaser".parse().unwrap()];
+    check(&stage, "waits spring/sends/launch: after early/sends/teaser, Planned");
+    stage.elsewhere.clear();
     stage.campaign("early", "", &format!("  teaser: {{ text: 明天见, to: vip, {WINDOW} }}"));
     let launch = sends("spring/sends/launch");
     check(&stage, &format!("{}\n{launch}", sends("early/sends/teaser")));

@@ -28,6 +28,8 @@ pub(crate) struct Stage {
     kind: AccountKind,
     pub(crate) observed: Observed,
     pub(crate) now: Timestamp,
+    /// What the project's other campaigns send.
+    pub(crate) elsewhere: Vec<SendAddress>,
     log: Vec<Record>,
 }
 
@@ -51,6 +53,7 @@ impl Stage {
         };
         let tags = [("VIP会员", 100, 3_210), ("新客", 101, 150)].map(tag).to_vec();
         Self {
+            elsewhere: Vec::new(),
             files,
             account: "kind: service".to_owned(),
             label: "demo",
@@ -185,7 +188,8 @@ impl Stage {
         // An account whose campaigns are all gone still has a history.
         let account = account.or_else(|| Self::sends("").load().0).unwrap();
         let account = Account { kind: self.kind, ..account };
-        let wanted = Wanted { account: &account, campaigns: &campaigns };
+        let wanted =
+            Wanted { account: &account, campaigns: &campaigns, elsewhere: &self.elsewhere };
         plan(wanted, &self.ledger(), &self.observed, self.now)
     }
 

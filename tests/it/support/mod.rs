@@ -164,7 +164,7 @@ impl Scene {
 
     pub(crate) async fn plan(&self) -> Plan {
         let (campaign, desired) = self.sound();
-        let wanted = Wanted { account: &campaign.account, campaigns: &[desired] };
+        let wanted = Wanted { account: &campaign.account, campaigns: &[desired], elsewhere: &[] };
         plan::plan(wanted, &self.ledger().await, &self.observe().await, self.clock.now())
     }
 
