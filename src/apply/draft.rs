@@ -55,12 +55,16 @@ impl Run<'_, '_> {
     }
 
     /// R12: from an intent on, nobody touches the draft. Another run may have come first.
-    async fn unfrozen(&mut self, effect: Effect, generation: Generation) -> Result<(), Failure> {
+    pub(super) async fn unfrozen(
+        &mut self,
+        effect: Effect,
+        generation: Generation,
+    ) -> Result<(), Failure> {
         self.journal.refresh().await?;
         if self.is_free(effect, generation) {
             return Ok(());
         }
-        Err(Failure::Step("another run has the send in hand; plan again".to_owned()))
+        Err(Failure::Held("another run has the send in hand".to_owned()))
     }
 
     /// Whether nobody has begun to send it.

@@ -108,6 +108,8 @@ impl Run<'_, '_> {
                 Err(Failure::Step(text))
             }
             Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {
+                // It dies with its send, and another run may just have made that.
+                self.unfrozen(order.effect, order.generation).await?;
                 let media_id = draft.media_id;
                 let text = format!("the draft {media_id} is gone; it may have been sent by hand");
                 let about = About::send(order.effect, order.generation);

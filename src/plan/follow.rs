@@ -86,6 +86,8 @@ impl Planner<'_> {
         let Phase::Accepted(accepted) = &history.phase else { return };
         let (msg_id, status) = (accepted.msg_id, accepted.status.clone());
         match (standing_of(history), status, &accepted.unreported) {
+            // What went out and no longer is what the files say is blocked, not kept.
+            (Standing::Sent | Standing::Acknowledged, ..) if self.is_blocked(address) => {}
             (Standing::Sent | Standing::Acknowledged, ..) => self.keep(address, "send"),
             (Standing::Blocked, _, Some(why)) => {
                 let why = why.clone();

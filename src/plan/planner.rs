@@ -293,8 +293,11 @@ impl<'a> Planner<'a> {
     }
 
     fn standing(&self, address: &SendAddress, otherwise: Standing) -> Standing {
-        let is_blocked = self.plan.blocked.iter().any(|b| b.address == address.to_string());
-        if is_blocked { Standing::Blocked } else { otherwise }
+        if self.is_blocked(address) { Standing::Blocked } else { otherwise }
+    }
+
+    pub(super) fn is_blocked(&self, address: &SendAddress) -> bool {
+        self.plan.blocked.iter().any(|blocked| blocked.address == address.to_string())
     }
 
     fn line(&mut self, send: &DesiredSend, order: &SendOrder, standing: Standing) {

@@ -299,7 +299,7 @@ impl Blocker {
             Self::AmbiguousTag { .. } => "ambiguous_tag",
             Self::Unexpected { .. } => "unexpected",
             Self::TooMany { .. } => "too_many",
-            Self::OpenIdsOnSubscription => "open_ids_on_subscription",
+            Self::OpenIdsOnSubscription => "openids_on_subscription",
             Self::QuotaPastWindow { .. } => "quota_past_window",
             Self::Twin { .. } => "twin",
             Self::AfterFailed { .. } => "after_failed",

@@ -12,30 +12,6 @@ use super::words::{expectation, quoted, quoted_name, requests};
 /// How many names a sentence lists.
 const NAMES_SHOWN: usize = 8;
 
-/// The stable word of what stops a send, in JSON.
-pub(super) fn code(blocker: &Blocker) -> &'static str {
-    match blocker {
-        Blocker::Missed { .. } => "missed",
-        Blocker::SentContentChanged { .. } => "sent_content_changed",
-        Blocker::SentAudienceChanged { .. } => "sent_audience_changed",
-        Blocker::FrozenContentChanged { .. } => "frozen_content_changed",
-        Blocker::OutcomeUnknown { .. } => "outcome_unknown",
-        Blocker::DraftGone { .. } => "draft_gone",
-        Blocker::NoSuchTag { .. } => "no_such_tag",
-        Blocker::AmbiguousTag { .. } => "ambiguous_tag",
-        Blocker::Unexpected { .. } => "unexpected",
-        Blocker::TooMany { .. } => "too_many",
-        Blocker::OpenIdsOnSubscription => "openids_on_subscription",
-        Blocker::QuotaPastWindow { .. } => "quota_past_window",
-        Blocker::Twin { .. } => "twin",
-        Blocker::AfterFailed { .. } => "after_failed",
-        Blocker::AfterUnknown { .. } => "after_unknown",
-        Blocker::EditionDropped { .. } => "edition_dropped",
-        Blocker::Failed { .. } => "failed",
-        Blocker::Unreported { .. } => "unreported",
-    }
-}
-
 /// What stops a send, and why that matters.
 #[expect(clippy::too_many_lines, reason = "a table: one sentence for each variant")]
 pub(super) fn why(blocker: &Blocker) -> String {
@@ -236,7 +212,7 @@ mod tests {
     #[test]
     fn each_blocker_says_why_and_what_a_person_can_do() {
         let said = |blocked: &Blocked| {
-            format!("{}: {}\n  {}", code(&blocked.why), why(&blocked.why), help(blocked))
+            format!("{}: {}\n  {}", blocked.why.word(), why(&blocked.why), help(blocked))
         };
         let all: Vec<String> = everything().blocked.iter().map(said).collect();
         insta::assert_snapshot!(all.join("\n"), @r"

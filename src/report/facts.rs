@@ -6,29 +6,6 @@ use crate::terms::SendAddress;
 use super::nouns;
 use super::words::quoted;
 
-/// The stable word of a fact, in JSON.
-pub(super) fn code(fact: &Fact) -> &'static str {
-    match fact {
-        Fact::HistoryOpened { .. } => "history_opened",
-        Fact::RunStarted { .. } => "run_started",
-        Fact::ImageUploaded { .. } => "image_uploaded",
-        Fact::MaterialUploaded { .. } => "material_uploaded",
-        Fact::DraftSaved { .. } => "draft_saved",
-        Fact::DraftAltered { .. } => "draft_altered",
-        Fact::DraftGone { .. } => "draft_gone",
-        Fact::Previewed { .. } => "previewed",
-        Fact::Approved { .. } => "approved",
-        Fact::Intent(_) => "intent",
-        Fact::Attempt { .. } => "attempt",
-        Fact::AttemptRefused { .. } => "attempt_refused",
-        Fact::Accepted { .. } => "accepted",
-        Fact::Rejected { .. } => "rejected",
-        Fact::Status { .. } => "status",
-        Fact::Unreported { .. } => "unreported",
-        Fact::Resolved { .. } => "resolved",
-    }
-}
-
 /// What happened.
 pub(super) fn phrase(fact: &Fact) -> String {
     match fact {

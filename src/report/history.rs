@@ -167,7 +167,7 @@ fn write_json(lines: &[Line<'_>], appid: &AppId, out: &mut dyn Write) -> io::Res
             seq: line.record.seq.0,
             at: nouns::rfc3339(entry.at),
             run: entry.run.as_str(),
-            kind: facts::code(&entry.fact),
+            kind: entry.fact.kind(),
             address: line.about.as_deref(),
             effect: entry.effect.map(|effect| effect.to_string()),
             generation: entry.generation.get(),

@@ -127,7 +127,7 @@ pub(super) fn waiting(account: String, waiting: &Waiting) -> WaitingJson {
         account,
         address: waiting.address.clone(),
         until: waiting.until.map(nouns::rfc3339),
-        why: WhyJson { code: words::why_code(&waiting.why), text: words::why(waiting) },
+        why: WhyJson { code: waiting.why.word(), text: words::why(waiting) },
         help: words::why_help(waiting),
     }
 }
@@ -137,7 +137,7 @@ pub(super) fn blocked(account: String, blocked: &Blocked) -> BlockedJson {
     BlockedJson {
         account,
         address: blocked.address.clone(),
-        why: WhyJson { code: blockers::code(&blocked.why), text: blockers::why(&blocked.why) },
+        why: WhyJson { code: blocked.why.word(), text: blockers::why(&blocked.why) },
         help: blockers::help(blocked),
     }
 }

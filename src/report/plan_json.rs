@@ -292,7 +292,7 @@ fn step(account: String, step: &Step) -> StepJson {
         action: step.action.word(),
         address: step.address.clone(),
         reason: ReasonJson {
-            code: words::reason_code(&step.because),
+            code: step.because.word(),
             text: words::reason(&step.because),
             old,
             new,

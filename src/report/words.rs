@@ -10,22 +10,6 @@ use crate::terms::{Fingerprint, SendAddress};
 
 use super::nouns;
 
-/// The stable word of a reason, in JSON.
-pub(super) fn reason_code(reason: &Reason) -> &'static str {
-    match reason {
-        Reason::NotUploaded { .. } => "not_uploaded",
-        Reason::NoDraft { .. } => "no_draft",
-        Reason::DraftChanged { .. } => "draft_changed",
-        Reason::DraftAltered { .. } => "draft_altered",
-        Reason::NotPreviewed { .. } => "not_previewed",
-        Reason::NotSent { .. } => "not_sent",
-        Reason::RefusedBefore { .. } => "refused_before",
-        Reason::OutcomeUnknown { .. } => "outcome_unknown",
-        Reason::RefusedUnclosed { .. } => "refused_unclosed",
-        Reason::StatusUnknown { .. } => "status_unknown",
-    }
-}
-
 /// Why a step is in the plan.
 pub(super) fn reason(reason: &Reason) -> String {
     match reason {
@@ -87,19 +71,6 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
         }
         Reason::OutcomeUnknown { since, .. } => (Some(nouns::rfc3339(*since)), None),
         Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status_code), None),
-    }
-}
-
-/// The stable word of what a send waits for, in JSON.
-pub(super) fn why_code(why: &Why) -> &'static str {
-    match why {
-        Why::NotDue => "not_due",
-        Why::Preview => "preview",
-        Why::Approval { .. } => "approval",
-        Why::After { .. } => "after",
-        Why::Quota { .. } => "quota",
-        Why::Sending { .. } => "sending",
-        Why::OtherEdition { .. } => "other_edition",
     }
 }
 
@@ -228,8 +199,7 @@ mod tests {
 
     #[test]
     fn each_step_says_why() {
-        let because =
-            |step: &Step| format!("{}: {}", reason_code(&step.because), reason(&step.because));
+        let because = |step: &Step| format!("{}: {}", step.because.word(), reason(&step.because));
         let (everything, spring) = (everything().steps, spring().steps);
         let all: Vec<String> = everything.iter().chain(&spring[7..]).map(because).collect();
         insta::assert_snapshot!(all.join("\n"), @r"
@@ -251,7 +221,7 @@ mod tests {
     #[test]
     fn each_wait_says_what_for_and_what_brings_it_on() {
         let said = |waiting: &Waiting| {
-            format!("{}: {}\n  {}", why_code(&waiting.why), why(waiting), why_help(waiting))
+            format!("{}: {}\n  {}", waiting.why.word(), why(waiting), why_help(waiting))
         };
         let all: Vec<String> = everything().waiting.iter().map(said).collect();
         insta::assert_snapshot!(all.join("\n"), @r"

@@ -88,7 +88,7 @@ fn an_account_has_a_greatest_number_of_recipients() {
 fn a_subscription_account_sends_to_no_list() {
     // The files' own check refuses it too; a plan does not rest on that.
     let stage = notice("list", "").on_a_subscription();
-    check(&stage, "blocked notice/sends/hello#1: open_ids_on_subscription");
+    check(&stage, "blocked notice/sends/hello#1: openids_on_subscription");
     check(&notice("vip", "").on_a_subscription(), SENDS);
 }
 
