@@ -12,7 +12,7 @@ use super::event::Event;
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
 
-/// WeChat's answer for a draft that is not in the draft box (wechat-api 3.4).
+/// WeChat's answer for a draft that is not in the draft box (WeChat's page 草稿箱).
 pub(super) const NO_SUCH_MEDIA: i64 = 40007;
 
 impl Run<'_, '_> {

@@ -1,5 +1,5 @@
 //! A send of unknown outcome: the recorded request once more, to the letter, until WeChat says that
-//! there is a job or that there is surely none (history-protocol 3, R1 to R11).
+//! there is a job or that there is surely none (ARCHITECTURE.md, R1 to R11).
 
 use crate::history::{
     About, Decided, FIRST_POST_WITHIN, Fact, How, IntentRequest, Ledger, OpenIntent, Phase,

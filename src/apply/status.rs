@@ -11,7 +11,7 @@ use super::perform::{Done, Failure, harmless};
 use super::run::{Run, short_time};
 use super::world::Waited;
 
-/// WeChat's answer for a job that it does not know, or no longer (wechat-api 7.3).
+/// WeChat's answer for a job that it does not know, or no longer (WeChat's page 查询群发状态).
 const NO_SUCH_JOB: i64 = 40059;
 
 /// A job without an end for so long will not get one.

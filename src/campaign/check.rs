@@ -13,11 +13,11 @@ use super::paths;
 use super::pieces::is_media_name;
 use super::values::is_template;
 
-/// A permanent image (wechat-api 2.3).
+/// A permanent image (WeChat's page 新增永久素材).
 const COVER_BYTES_MAX: u64 = 10 * 1024 * 1024;
-/// A picture in an article stays below this (wechat-api 2.1).
+/// A picture in an article stays below this (WeChat's page 上传图文消息内的图片).
 const CONTENT_IMAGE_BYTES: u64 = 1024 * 1024;
-/// WeChat documents no limit for a text (wechat-api 6.3); beyond these a refusal is likely.
+/// WeChat documents no limit for a text (WeChat's page 根据标签群发); beyond these a refusal is likely.
 const TEXT_CHARS_SAFE: usize = 600;
 const TEXT_BYTES_SAFE: usize = 2048;
 /// Previews by WeChat ID that an account may send in a day.

@@ -18,7 +18,7 @@ use super::reader::{Field, Join, Object, Reader};
 use super::values::{Base, is_template, vars_by_name};
 use super::yaml::{self, Kind};
 
-/// Limits of one article (wechat-api 3.2), in characters but for the address.
+/// Limits of one article (WeChat's page 新建草稿), in characters but for the address.
 const TITLE_CHARS_MAX: usize = 32;
 const AUTHOR_CHARS_MAX: usize = 16;
 const DIGEST_CHARS_MAX: usize = 120;

@@ -11,7 +11,7 @@ use super::scalar::Meaning;
 use super::values::{Base, is_template};
 use super::yaml::Kind;
 
-/// The longest title of a mini program (wechat-api 4).
+/// The longest title of a mini program (WeChat's page 图文插入小程序).
 const MINI_PROGRAM_TITLE_CHARS_MAX: usize = 35;
 
 /// The media that a picture's name may mean.
@@ -217,7 +217,7 @@ impl Reader<'_> {
 
     /// Notes a text that is too long for WeChat; a template is measured once it is rendered.
     ///
-    /// Counts UTF-16 units, the strict side of "characters" (wechat-api 3.2).
+    /// Counts UTF-16 units, the strict side of "characters" (WeChat's page 新建草稿).
     pub(super) fn limit(&mut self, field: Field<'_>, text: &str, chars_max: usize) {
         let chars = text.encode_utf16().count();
         if chars > chars_max && !is_template(text) {

@@ -19,7 +19,7 @@ use super::emulated::Emulated;
 use super::error::CliError;
 use super::settings::{self, Surroundings, chance, secret};
 
-/// WeChat's own hosts (wechat-api 0.2): all others need the surroundings' word.
+/// WeChat's own hosts (WeChat's page 接口域名): all others need the surroundings' word.
 const WECHAT_HOSTS: [&str; 5] = [
     "api.weixin.qq.com",
     "api2.weixin.qq.com",
@@ -166,7 +166,7 @@ impl OpenAccount {
     }
 
     /// On a real account an absent, an empty or another history is refused: it would not know what
-    /// was sent (design.md 2).
+    /// was sent (ARCHITECTURE.md, promises).
     fn check_identity(&self, ledger: &Ledger) -> Result<(), CliError> {
         let appid = &self.account.appid;
         let found = ledger.opened();
@@ -216,8 +216,7 @@ fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
     Ok(())
 }
 
-/// An address that may be called. A pull request must not be able to send the AppSecret elsewhere
-/// (design.md 5).
+/// An address that may be called. A pull request must not be able to send the AppSecret elsewhere.
 fn allowed(url: &str, surroundings: &Surroundings) -> Result<Url, CliError> {
     let url: Url = url
         .parse()

@@ -56,7 +56,8 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-/// An approval counts only after the previews of exactly this content were delivered (design.md 2):
+/// An approval counts only after the previews of exactly this content were delivered
+/// (ARCHITECTURE.md, promises):
 /// an earlier one would be recorded and never count.
 fn are_previews_delivered(plan: &Plan, address: &SendAddress) -> Result<(), CliError> {
     let is_preview =

@@ -150,7 +150,7 @@ pub(super) struct ApplyArgs {
     pub(super) parallel: u8,
 }
 
-/// What a repository alone must not be able to make the program do (design.md 5).
+/// What a repository alone must not be able to make the program do.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Trust {
     /// Allow secrets that come from a command or a file that `qunfa.yaml` names.

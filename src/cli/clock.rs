@@ -9,7 +9,7 @@ use crate::terms::{Clock, Timestamp};
 
 use super::settings;
 
-/// This machine's clock, moved to what an account's `Date` said (R10, design.md 4).
+/// This machine's clock, moved to what an account's `Date` said (R10).
 #[derive(Debug, Default)]
 pub(super) struct SystemClock {
     ahead_s: AtomicI64,

@@ -162,7 +162,7 @@ pub(super) fn load_project(
 }
 
 /// Every other campaign of the project: an id is unique over all of them, even when a path names one
-/// (design.md 2). A folder that cannot be read is another run's business.
+/// (ARCHITECTURE.md, promises). A folder that cannot be read is another run's business.
 fn others(folder: &Path, files: &[PathBuf]) -> Vec<Campaign> {
     let known: HashSet<PathBuf> =
         files.iter().filter_map(|file| file.canonicalize().ok()).collect();

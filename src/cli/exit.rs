@@ -1,4 +1,4 @@
-//! The exit codes (design.md 3). Frozen: scripts and CI jobs rely on every one of them.
+//! The exit codes. Frozen: scripts and CI jobs rely on every one of them.
 
 use std::process::ExitCode;
 

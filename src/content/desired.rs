@@ -127,7 +127,7 @@ impl Article {
         self.body.images()
     }
 
-    /// The article's identity (content-rules R24): every field, pictures by their bytes.
+    /// The article's identity: every field, pictures by their bytes.
     pub fn fingerprint(&self) -> Fingerprint {
         let comments = match self.comments {
             Comments::Closed => "closed",

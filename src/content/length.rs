@@ -1,4 +1,4 @@
-//! How long things are, the way WeChat counts (content-rules R25).
+//! How long things are, the way WeChat counts.
 
 use crate::diagnostic::{Code, Diagnostic, Place};
 

@@ -1,4 +1,4 @@
-//! What WeChat kept of an article (content-rules R27): it drops foreign pictures, links and styles
+//! What WeChat kept of an article: it drops foreign pictures, links and styles
 //! without a word, so a saved draft is read back and compared.
 
 use std::collections::BTreeMap;

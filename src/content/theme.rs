@@ -2,7 +2,7 @@
 //!
 //! Colours are of middle brightness, since WeChat turns dark ones light at night and leaves the
 //! rest; every paragraph, line and cell says its own colour and size, since the editor resets
-//! inherited ones (content-rules R10).
+//! inherited ones.
 
 use css_inline::CSSInliner;
 

@@ -17,7 +17,7 @@ use crate::terms::{
 use super::store::Created;
 use super::{DamagedHistory, Entry, Fact, Ledger, Record, Seq, Store, StoreError};
 
-/// How far clocks may be apart (R10): history-protocol 3 stops a run whose skew is greater.
+/// How far clocks may be apart (R10): the protocol stops a run whose skew is greater.
 pub(super) const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(2);
 
 /// How often others may take the number first. Each time one of them got on, so this many for one

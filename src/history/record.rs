@@ -154,7 +154,7 @@ impl Record {
 #[error("not a record: {0}")]
 pub struct BadRecord(String);
 
-/// What happened (history-protocol 3). Fingerprints, never openids; never a secret.
+/// What happened (ARCHITECTURE.md, exactly once). Fingerprints, never openids; never a secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "body")]
 pub enum Fact {
@@ -373,7 +373,7 @@ pub enum SentAudience {
     },
     /// One part of a list.
     OpenIds {
-        /// Of the whole list, repetitions gone; fixed by the first part (design.md 2).
+        /// Of the whole list, repetitions gone; fixed by the first part (ARCHITECTURE.md, promises).
         list: Fingerprint,
         /// How many parts the list has.
         parts: u32,

@@ -1,5 +1,5 @@
 //! What happened to one part of one send: its states, and which record may come in which of them
-//! (history-protocol 3).
+//! (ARCHITECTURE.md, exactly once).
 
 use crate::terms::{
     Fingerprint, Generation, JobStatus, MediaId, MsgDataId, MsgId, RunId, SendAddress, Timestamp,
@@ -26,7 +26,7 @@ pub struct SendHistory {
     pub acknowledged: bool,
 }
 
-/// Where a send is on its way (history-protocol 3).
+/// Where a send is on its way (ARCHITECTURE.md, exactly once).
 #[derive(Debug, Clone, Default)]
 pub enum Phase {
     /// Nothing was asked of WeChat that could have made a job.

@@ -12,7 +12,7 @@ use super::quota::Usage;
 use super::reason::{Blocker, Why};
 use super::step::{AfterOrder, Audience, SendOrder, Standing};
 
-/// For so long the same content to the same people is taken for a mistake (design.md 2).
+/// For so long the same content to the same people is taken for a mistake (ARCHITECTURE.md, promises).
 const TWIN_WITHIN: Duration = Duration::from_hours(90 * 24);
 
 /// What is known while a send is judged.
@@ -108,7 +108,7 @@ fn edition_dropped(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
     Some(Blocker::EditionDropped { sent })
 }
 
-/// Once a part of a send may have gone out, its content and its people are fixed (design.md 2). Asked
+/// Once a part of a send may have gone out, its content and its people are fixed (ARCHITECTURE.md, promises). Asked
 /// of every part, since a list that becomes a tag is another part, and so another effect.
 fn fixed_by_other_part(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
     let whole = order.address.whole();

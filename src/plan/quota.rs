@@ -1,4 +1,4 @@
-//! What WeChat allows, and what of it is used (wechat-api 6.6). Days and months are Beijing's.
+//! What WeChat allows, and what of it is used (WeChat's page 群发次数). Days and months are Beijing's.
 
 use crate::history::{Ledger, Phase, SentAudience};
 use crate::terms::{AccountKind, TagId, Timestamp, beijing_date};

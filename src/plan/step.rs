@@ -138,7 +138,7 @@ impl Audience {
     }
 }
 
-/// What a send uses of a quota (wechat-api 6.6), as far as the history knows.
+/// What a send uses of a quota (WeChat's page 群发次数), as far as the history knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuotaUse {
     /// Which.
@@ -366,7 +366,7 @@ impl Plan {
     }
 
     /// The digest over the sends intended: identity, content, audience, window and flags; not times,
-    /// counts, uploads already done, or the history's length (design.md 2).
+    /// counts, uploads already done, or the history's length (ARCHITECTURE.md, promises).
     pub fn digest(&self) -> Fingerprint {
         let intended = |line: &&SendLine| match line.standing {
             Standing::Planned | Standing::Waiting | Standing::Unknown => true,

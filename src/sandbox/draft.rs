@@ -1,4 +1,4 @@
-//! Drafts (草稿): one to eight articles that a send uses up (wechat-api 3).
+//! Drafts (草稿): one to eight articles that a send uses up (WeChat's page 草稿箱).
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The calls that this account answers: their names, verbs and daily limits (wechat-api 0.4).
+//! The calls that this account answers: their names, verbs and daily limits (WeChat's page 接口调用频次).
 
 /// The verb that a call asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

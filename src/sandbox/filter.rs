@@ -1,7 +1,7 @@
 //! Article HTML as WeChat treats it: refused, silently reduced, or left to the letter.
 //!
 //! What is legal comes back unchanged, byte for byte; what is not goes without a word, as the real
-//! filter does it (wechat-api 5). Only broken markup and bad mini-program links are refused.
+//! filter does it (WeChat's page 图文正文). Only broken markup and bad mini-program links are refused.
 
 use super::{
     markup::{self, Attribute, Piece, Tag},

@@ -1,5 +1,5 @@
 //! Mass sends (群发): who may send what to whom how often, and never twice by one id
-//! (wechat-api 6).
+//! (WeChat's page 群发).
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -200,7 +200,7 @@ fn reach(account: &Account, range: &Range) -> Result<Reach, Refusal> {
     })
 }
 
-/// Checks the right to send (wechat-api 6.6): a 订阅号 has one a day, a 服务号 four to everyone a
+/// Checks the right to send (WeChat's page 群发次数): a 订阅号 has one a day, a 服务号 four to everyone a
 /// month; what each follower of a 服务号 has left is a matter of filtering.
 fn check_right(account: &Account, audience: &JobAudience, now: Timestamp) -> Result<(), Refusal> {
     let today = beijing_date(now);

@@ -1,4 +1,4 @@
-//! What the sandbox says no with: WeChat's error codes and their texts (wechat-api 14).
+//! What the sandbox says no with: WeChat's error codes and their texts (WeChat's page 返回码).
 
 use std::borrow::Cow;
 

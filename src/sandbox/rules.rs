@@ -8,13 +8,13 @@ use crate::terms::{AccountKind, AppId};
 
 /// How an emulated account behaves.
 ///
-/// [`Rules::new`] follows the fact sheet's safe reading wherever WeChat's own behaviour is known;
+/// [`Rules::new`] follows the safe reading wherever WeChat's own behaviour is known;
 /// the enums below are the places where it is not, or where accounts differ.
 #[derive(Debug, Clone)]
 pub struct Rules {
     /// The account's identity; a sandbox's begins with `sandbox-`.
     pub appid: AppId,
-    /// Decides the rights to send (wechat-api 6.6).
+    /// Decides the rights to send (WeChat's page 群发次数).
     pub kind: AccountKind,
     /// The AppSecret that the token calls ask for; `None` takes any that is not empty.
     pub secret: Option<String>,

@@ -1,4 +1,4 @@
-//! Tokens: the two worlds of `stable_token` and `token` (wechat-api 1).
+//! Tokens: the two worlds of `stable_token` and `token` (WeChat's page 接口调用凭据).
 
 use std::time::Duration;
 

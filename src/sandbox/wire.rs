@@ -59,7 +59,7 @@ impl Call {
         }
     }
 
-    /// Reads the one part `media` of an upload (wechat-api 2.0).
+    /// Reads the one part `media` of an upload (WeChat's page 素材管理).
     ///
     /// # Errors
     ///

@@ -94,7 +94,7 @@ macro_rules! hex_term {
 hex_term!(Fingerprint, "a fingerprint (64 lower-case hex digits)");
 hex_term!(Effect, "an effect (64 lower-case hex digits)");
 
-/// The identity of one effect that must not happen twice: a part of a send (history-protocol 2).
+/// The identity of one effect that must not happen twice: a part of a send (ARCHITECTURE.md, exactly once).
 ///
 /// It names the send and never its content, so that an article edited after its send can never look
 /// like a new send.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::name::{OpenId, WxName};
 
-/// What kind of official account this is; it decides who may send how often (wechat-api 6.6).
+/// What kind of official account this is; it decides who may send how often (WeChat's page 群发次数).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AccountKind {

@@ -9,7 +9,7 @@
 //! its JSON, whatever HTTP status and content type came with it. A token that WeChat refuses is
 //! renewed once and the call repeated once. A mass send is the exception: it goes out with the
 //! token it is given, is never renewed or repeated here, and its body is the recorded one to the
-//! letter (history-protocol R2, R3).
+//! letter (R2, R3).
 //!
 //! What this room does not know: campaigns, plans, the history, how often to try again, and when to
 //! wait. It never sleeps. Whatever it says, in errors, `Debug` or help, is free of the token, the

@@ -1,4 +1,4 @@
-//! The built program, as a person or a CI job runs it: one test for each promise of design.md 3.
+//! The built program, as a person or a CI job runs it: one test for each promise of the README.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

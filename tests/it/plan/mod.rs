@@ -1,4 +1,4 @@
-//! What plan promises (design.md 2), planned from literal files, a literal history and a literal
+//! What plan promises (ARCHITECTURE.md, promises), planned from literal files, a literal history and a literal
 //! hour: nothing is called and nothing is stored.
 //!
 //! Every `check` also looks at what holds of each plan: the same inputs give the same plan, a send

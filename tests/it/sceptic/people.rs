@@ -1,4 +1,4 @@
-//! Never the wrong people (R14, design.md 2).
+//! Never the wrong people (R14).
 
 use qunfa::history::Phase;
 use qunfa::sandbox::{Fault, How, openid};
