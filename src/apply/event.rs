@@ -56,6 +56,13 @@ pub enum Event {
         /// What went wrong, and what to do.
         error: String,
     },
+    /// A step was begun and is not over: a later run goes on with it.
+    StepOpen {
+        /// Which.
+        id: StepId,
+        /// Why it is not over, and from when it can go on.
+        why: String,
+    },
     /// A step was not begun.
     StepSkipped {
         /// Which.

@@ -154,7 +154,7 @@ impl Run<'_, '_> {
             }
             Ok(Done::Unfinished(result)) => {
                 self.outcome.unfinished += 1;
-                (self.tell)(Event::StepSkipped { id, why: result });
+                (self.tell)(Event::StepOpen { id, why: result });
             }
             Err(Failure::Step(error)) => {
                 self.outcome.failed += 1;

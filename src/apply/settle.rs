@@ -157,8 +157,12 @@ impl Run<'_, '_> {
             Certainty::NotDone => self.refused(&effect, n, &error).await?,
             Certainty::Unknown => {}
         }
-        let (id, error) = (step.id.clone(), error.to_string());
-        (self.tell)(Event::StepRetrying { id, error, after_ms: 0 });
+        if let Some(open) = self.open_intent(&effect) {
+            let pause = open.next_attempt_from().duration_since(self.world.clock.now());
+            let after_ms = u64::try_from(pause.as_millis()).unwrap_or(0);
+            let (id, error) = (step.id.clone(), error.to_string());
+            (self.tell)(Event::StepRetrying { id, error, after_ms });
+        }
         Ok(None)
     }
 

@@ -107,6 +107,7 @@ impl Reporter for Progress {
             }
             Event::StepFinished { id, .. }
             | Event::StepFailed { id, .. }
+            | Event::StepOpen { id, .. }
             | Event::StepSkipped { id, .. } => self.end_step(id, event)?,
             Event::Warning { .. } => self.say(event)?,
             Event::RunFinished { .. } => {

@@ -69,6 +69,7 @@ pub(super) struct Steps {
     address_columns: usize,
     done: usize,
     failed: usize,
+    open: usize,
     skipped: usize,
 }
 
@@ -100,8 +101,17 @@ impl Steps {
         let address_columns =
             layout::column(all().map(|known| known.address.as_str()), ADDRESS_COLUMNS_MAX);
         let (current, total) = (BTreeMap::new(), 0);
-        let (done, failed, skipped) = (0, 0, 0);
-        Self { plans, current, total, action_columns, address_columns, done, failed, skipped }
+        Self {
+            plans,
+            current,
+            total,
+            action_columns,
+            address_columns,
+            done: 0,
+            failed: 0,
+            open: 0,
+            skipped: 0,
+        }
     }
 
     /// Keeps count.
@@ -111,7 +121,7 @@ impl Steps {
                 let plan = self.plans.iter().find(|(of, _)| of == appid);
                 self.current = plan.map(|(_, steps)| steps.clone()).unwrap_or_default();
                 self.total = *steps;
-                (self.done, self.failed, self.skipped) = (0, 0, 0);
+                (self.done, self.failed, self.open, self.skipped) = (0, 0, 0, 0);
             }
             Event::StepStarted { id, action, address } => {
                 // A step that the plan did not show is named by what it says of itself.
@@ -121,6 +131,7 @@ impl Steps {
             }
             Event::StepFinished { .. } => self.done += 1,
             Event::StepFailed { .. } => self.failed += 1,
+            Event::StepOpen { .. } => self.open += 1,
             Event::StepSkipped { .. } => self.skipped += 1,
             Event::StepRetrying { .. }
             | Event::StepWaiting { .. }
@@ -131,7 +142,7 @@ impl Steps {
 
     /// How many steps are over, however they ended.
     pub(super) fn over(&self) -> usize {
-        self.done + self.failed + self.skipped
+        self.done + self.failed + self.open + self.skipped
     }
 
     /// How many steps the run has.
@@ -169,6 +180,10 @@ impl Steps {
                 let text = format!("FAILED: {}", lines.join("\n          "));
                 (Tone::Alarm, self.of_step(id, &text))
             }
+            Event::StepOpen { id, why } => {
+                let text = format!("left open: {}", escape::terminal(why));
+                (Tone::Change, self.of_step(id, &text))
+            }
             Event::StepSkipped { id, why } => {
                 let text = format!("not begun: {}", escape::terminal(why));
                 (Tone::Change, self.of_step(id, &text))
@@ -200,6 +215,7 @@ impl Steps {
         match nouns::counts(&[
             (self.done, "step done", "steps done"),
             (self.failed, "failed", "failed"),
+            (self.open, "left open", "left open"),
             (self.skipped, "not begun", "not begun"),
         ]) {
             nothing if nothing.is_empty() => "nothing was to be done".to_owned(),
@@ -269,6 +285,7 @@ enum LineJson<'a> {
     StepWaiting { id: &'a str, why: &'a str, until: String },
     StepFinished { id: &'a str, result: &'a str },
     StepFailed { id: &'a str, error: &'a str },
+    StepOpen { id: &'a str, why: &'a str },
     StepSkipped { id: &'a str, why: &'a str },
     Warning { text: &'a str },
     RunFinished { sends: Vec<EndJson<'a>> },
@@ -302,6 +319,7 @@ impl<'a> LineJson<'a> {
             }
             Event::StepFinished { id, result } => Self::StepFinished { id: &id.0, result },
             Event::StepFailed { id, error } => Self::StepFailed { id: &id.0, error },
+            Event::StepOpen { id, why } => Self::StepOpen { id: &id.0, why },
             Event::StepSkipped { id, why } => Self::StepSkipped { id: &id.0, why },
             Event::Warning { text } => Self::Warning { text },
             Event::RunFinished { sends } => {

@@ -1,8 +1,14 @@
 //! Whole campaigns against the emulated account.
 
-use qunfa::plan::{Blocker, Plan, Standing};
+use std::time::Duration;
 
-use crate::support::{Scene, spring};
+use qunfa::apply::{Event, Limits, Stage, World};
+use qunfa::plan::{Blocker, Plan, Reason, Standing};
+use qunfa::sandbox::SandboxClock;
+use qunfa::terms::Comments;
+use qunfa::wechat::DraftArticle;
+
+use crate::support::{Scene, limits, noon, spring, text};
 
 fn actions(plan: &Plan) -> Vec<&'static str> {
     plan.steps.iter().map(|step| step.action.word()).collect()
@@ -44,8 +50,7 @@ async fn a_campaign_goes_out_once_and_then_nothing_is_left_to_do() {
 async fn an_edit_before_the_send_updates_the_draft_and_previews_again() {
     let mut scene = Scene::new(spring()).await;
     let plan = scene.plan().await;
-    let until_preview =
-        qunfa::apply::Limits { stage: qunfa::apply::Stage::Preview, ..crate::support::limits() };
+    let until_preview = Limits { stage: Stage::Preview, ..limits() };
     scene.apply_with(&scene.history, &plan, until_preview, &mut |_| {}).await.unwrap();
     assert_eq!(actions(&scene.plan().await), ["send", "check_status"]);
     let draft = scene.sandbox.drafts()[0].media_id.clone();
@@ -74,4 +79,57 @@ async fn an_edit_after_the_send_is_blocked_and_nothing_is_sent() {
     let outcome = scene.apply().await.unwrap();
     assert_eq!(outcome.sends[0].standing, Standing::Sent);
     assert_eq!(scene.sandbox.jobs().len(), 1);
+}
+
+#[tokio::test]
+async fn a_draft_that_somebody_changed_on_the_account_is_not_sent_but_saved_again() {
+    let scene = Scene::new(spring()).await;
+    let until_preview = Limits { stage: Stage::Preview, ..limits() };
+    let plan = scene.plan().await;
+    scene.apply_with(&scene.history, &plan, until_preview, &mut |_| {}).await.unwrap();
+    let wechat = scene.wechat();
+    let draft = scene.sandbox.drafts()[0].media_id.clone().try_into().unwrap();
+    let saved = wechat.draft_get(&draft).await.unwrap().remove(1);
+    let changed = DraftArticle {
+        title: "改了标题".to_owned(),
+        author: saved.author,
+        digest: saved.digest,
+        content: saved.content,
+        content_source_url: saved.content_source_url,
+        thumb_media_id: saved.thumb_media_id.try_into().unwrap(),
+        comments: Comments::Closed,
+    };
+    wechat.draft_update(&draft, 1, &changed).await.unwrap();
+
+    let outcome = scene.apply().await.unwrap();
+    assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+    let plan = scene.plan().await;
+    assert_eq!(actions(&plan), ["save_draft", "send", "check_status"]);
+    assert!(matches!(plan.steps[0].because, Reason::DraftAltered { .. }), "{plan:#?}");
+    scene.apply().await.unwrap();
+    assert_eq!(scene.sandbox.jobs()[0].content, ["春季上新", "面料护理手册"]);
+}
+
+#[tokio::test]
+async fn r10_a_clock_that_is_far_off_sends_nothing() {
+    let scene = Scene::new(text("all", "all: { everyone: true }", "")).await;
+    let plan = scene.plan().await;
+    let (campaign, _) = scene.load().0.unwrap();
+    let late = SandboxClock::by_hand(noon() + Duration::from_mins(3));
+    let wechat = scene.wechat_by(&late);
+    let mut journal = scene.journal(&scene.history).await.unwrap();
+    let world = World {
+        account: &campaign.account,
+        wechat: &wechat,
+        files: &scene,
+        clock: &late,
+        interrupt: &scene.interrupt,
+    };
+    let mut told = Vec::new();
+    let mut tell = |event: Event| told.push(event);
+    let outcome =
+        qunfa::apply::apply(&plan, world, &mut journal, limits(), &mut tell).await.unwrap();
+    assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+    let says = |event: &Event| matches!(event, Event::StepFailed { error, .. } if error.contains("180 s off"));
+    assert!(told.iter().any(says), "{told:#?}");
 }

@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use qunfa::apply::Event;
 use qunfa::history::{Created, MemoryStore, Phase, Record, Seq, Store, StoreError};
 use qunfa::plan::{Blocker, Standing};
 use qunfa::sandbox::{Fault, How, Sandbox};
 use qunfa::terms::Fingerprint;
 
-use crate::support::{Scene, spring, text};
+use crate::support::{Scene, limits, spring, text};
 
 /// Where a run dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,4 +236,19 @@ async fn after_the_deadline_nothing_is_sent_and_a_person_is_asked() {
     let calls = scene.sandbox.calls().len();
     scene.apply_on(&scene.history, &plan).await.unwrap();
     assert_eq!(scene.sandbox.calls().len(), calls, "nobody is called");
+}
+
+#[tokio::test]
+async fn a_job_that_cannot_be_recorded_leaves_a_receipt() {
+    let scene = Scene::new(text("all", "all: { everyone: true }", "")).await;
+    let plan = scene.plan().await;
+    let mortal = Mortal::new(&scene, Death::AfterCall("message/mass/sendall", 1));
+    let mut told = Vec::new();
+    let mut tell = |event: Event| told.push(event);
+    let ended = scene.apply_with(&mortal, &plan, limits(), &mut tell).await;
+    assert!(ended.is_err(), "{ended:?}");
+    let job = scene.sandbox.jobs()[0].msg_id.to_string();
+    let is_receipt = |event: &Event| matches!(event, Event::Warning { text } if text.contains("RECEIPT") && text.contains(&job));
+    assert!(told.iter().any(is_receipt), "{told:#?}");
+    heals(&scene, 1, "after a receipt").await;
 }

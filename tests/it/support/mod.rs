@@ -137,6 +137,11 @@ impl Scene {
     }
 
     pub(crate) fn wechat(&self) -> WeChat {
+        self.wechat_by(&self.clock)
+    }
+
+    /// A client that has this clock.
+    pub(crate) fn wechat_by(&self, clock: &SandboxClock) -> WeChat {
         let settings = Settings {
             appid: AppId::new("sandbox-demo").unwrap(),
             secret: "PLANTED-SECRET".into(),
@@ -144,7 +149,7 @@ impl Scene {
             proxy: None,
             timeouts: Timeouts::default(),
         };
-        WeChat::new(settings, Arc::new(self.clock.clone())).unwrap()
+        WeChat::new(settings, Arc::new(clock.clone())).unwrap()
     }
 
     pub(crate) async fn ledger(&self) -> Ledger {
