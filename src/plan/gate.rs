@@ -150,7 +150,7 @@ fn twin(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
             && is_same_audience(&intent.audience, &order.audience)
             && around.now < at + TWIN_WITHIN
             && order.again.as_ref() != Some(&of);
-        equal.then_some(Blocker::Twin { of, at })
+        equal.then_some(Blocker::Twin { of, at: Some(at) })
     })
 }
 

@@ -161,6 +161,10 @@ impl<'a> Planner<'a> {
             self.block(&order.address, Blocker::DraftGone { media_id });
             return self.line(send, order, Standing::Blocked);
         }
+        if let Some(of) = self.twin_in_plan(order) {
+            self.block(&order.address, Blocker::Twin { of, at: None });
+            return self.line(send, order, Standing::Blocked);
+        }
         let quota = Some(self.usage.of_send(&order.audience));
         let standing = match hold(order, self.around()) {
             None => self.prepare_and_send(campaign, order, Vec::new()),
@@ -194,6 +198,19 @@ impl<'a> Planner<'a> {
         if standing == Standing::Planned {
             self.usage.add(&order.audience);
         }
+    }
+
+    /// Another send that this plan makes, of the same content to the same people.
+    fn twin_in_plan(&self, order: &SendOrder) -> Option<SendAddress> {
+        let whole = order.address.whole();
+        let is_twin = |line: &&SendLine| {
+            line.standing == Standing::Planned
+                && line.address.whole() != whole
+                && order.again.as_ref() != Some(&line.address.whole())
+                && line.audience.is_of_same_people(&order.audience)
+                && line.content.fingerprint() == order.fingerprint
+        };
+        self.plan.sends.iter().find(is_twin).map(|line| line.address.whole())
     }
 
     fn around(&self) -> Surroundings<'_> {

@@ -216,8 +216,8 @@ pub enum Blocker {
     Twin {
         /// As this.
         of: SendAddress,
-        /// When.
-        at: Timestamp,
+        /// When; nothing for one that this very plan sends.
+        at: Option<Timestamp>,
     },
     /// A send that it comes after did not end as asked.
     AfterFailed {

@@ -128,6 +128,16 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Whether both are written as the same people, however many there are.
+    pub fn is_of_same_people(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Everyone { .. }, Self::Everyone { .. }) => true,
+            (Self::Tag { name, .. }, Self::Tag { name: other, .. }) => name == other,
+            (Self::OpenIds { list, .. }, Self::OpenIds { list: other, .. }) => list == other,
+            (Self::Everyone { .. } | Self::Tag { .. } | Self::OpenIds { .. }, _) => false,
+        }
+    }
+
     /// How many people, where it is known.
     pub fn count(&self) -> Option<u64> {
         match self {

@@ -80,11 +80,14 @@ pub(super) fn why(blocker: &Blocker) -> String {
             nouns::quota(*quota),
             time(*back)
         ),
-        Blocker::Twin { of, at } => format!(
+        Blocker::Twin { of, at: Some(at) } => format!(
             "{} sent the same content to the same people at {}.",
             nouns::code(of),
             time(*at)
         ),
+        Blocker::Twin { of, at: None } => {
+            format!("{} of this plan sends the same content to the same people.", nouns::code(of))
+        }
         Blocker::AfterFailed { send, standing } => format!(
             "It comes after {}, which is {} and will not be sent without a person.",
             nouns::code(send),

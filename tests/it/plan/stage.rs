@@ -126,7 +126,7 @@ impl Stage {
         self
     }
 
-    /// Copies a campaign into another folder, under another name.
+    /// Copies a campaign into another folder, under another name, for another season.
     pub(crate) fn twin_folder(mut self, from: &str, to: &str, rename: (&str, &str)) -> Self {
         let copied: Vec<(String, Vec<u8>)> = self
             .files
@@ -134,7 +134,12 @@ impl Stage {
             .filter_map(|(name, bytes)| {
                 let name = format!("{to}/{}", name.strip_prefix(&format!("{from}/"))?);
                 let is_yaml = name.ends_with("campaign.yaml");
-                let text = || String::from_utf8(bytes.clone()).unwrap().replace(rename.0, rename.1);
+                let text = || {
+                    String::from_utf8(bytes.clone())
+                        .unwrap()
+                        .replace(rename.0, rename.1)
+                        .replace("春季", "夏季")
+                };
                 Some((name, if is_yaml { text().into_bytes() } else { bytes.clone() }))
             })
             .collect();

@@ -34,6 +34,14 @@ fn a_twin_that_is_meant_says_so() {
 }
 
 #[test]
+fn of_two_twins_in_one_plan_the_second_is_blocked() {
+    let mut stage = notice("vip", "");
+    stage.campaign("next", "", &format!("  one: {{ text: 今晚系统维护, to: vip, {WINDOW} }}"));
+    let second = "blocked notice/sends/hello: twin of next/sends/one in this plan";
+    check(&stage, &format!("{SENDS}\n{second}"));
+}
+
+#[test]
 fn a_twin_of_a_send_that_may_have_gone_out_is_blocked_too() {
     let mut stage = notice("vip", "").applied_until_lost("notice/sends/hello");
     stage.campaign("next", "", &format!("  one: {{ text: 今晚系统维护, to: vip, {WINDOW} }}"));

@@ -106,7 +106,8 @@ fn blocker(blocker: &Blocker) -> String {
         Blocker::QuotaPastWindow { quota, used, limit, back } => {
             format!("{}, back {}", quota_words(*quota, *used, *limit), hour(*back))
         }
-        Blocker::Twin { of, at } => format!(" of {of} on {}", beijing_date(*at)),
+        Blocker::Twin { of, at: Some(at) } => format!(" of {of} on {}", beijing_date(*at)),
+        Blocker::Twin { of, at: None } => format!(" of {of} in this plan"),
         Blocker::AfterFailed { send, standing } => format!(" {send}, {standing:?}"),
         Blocker::AfterUnknown { send } => format!(" {send}"),
         Blocker::EditionDropped { sent } => format!(" after {sent}"),
