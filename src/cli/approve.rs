@@ -120,7 +120,10 @@ fn agree(args: &ApproveArgs, ui: &Ui, plan: &Plan, digest: &Fingerprint) -> Resu
             return Err(CliError::Refused(text));
         }
         None if !ui.is_interactive => {
-            let text = format!("say what you saw: --expect {}", &found[..DIGITS_MIN]);
+            let text = format!(
+                "say what you saw: --expect and {DIGITS_MIN} or more digits of the send's digest, \
+                 which `qunfa plan` shows"
+            );
             return Err(CliError::Usage(text));
         }
         None => {}

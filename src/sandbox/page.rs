@@ -22,6 +22,7 @@ const HEAD: &str = "<!doctype html>
   table { width: 100%; border-collapse: collapse; }
   th, td { padding: .35rem .5rem; border-bottom: 1px solid #e4e7eb; text-align: left;
            vertical-align: top; }
+  td { white-space: pre-wrap; }
   td.n { text-align: right; font-variant-numeric: tabular-nums; }
   p.none { color: #7b8088; }
 </style></head><body>
