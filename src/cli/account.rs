@@ -18,6 +18,7 @@ use super::clock::SystemClock;
 use super::emulated::Emulated;
 use super::error::CliError;
 use super::settings::{self, Surroundings, chance, secret};
+use super::ui::Ui;
 
 /// WeChat's own hosts (WeChat's page 接口域名): all others need the surroundings' word.
 const WECHAT_HOSTS: [&str; 5] = [
@@ -122,6 +123,28 @@ impl OpenAccount {
             self.follow(&wechat, clock)?;
         }
         Ok(wechat)
+    }
+
+    /// R10, for a command that records a person's word and need not call WeChat: asks a real account
+    /// for its time all the same, so that a wrong clock cannot spoil the history.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::Clock`]. Whatever else stands in the way is told, and this machine's time is used.
+    pub(super) async fn agree_on_time(&self, place: Place<'_>, ui: &Ui) -> Result<(), CliError> {
+        if self.account.appid.is_sandbox() {
+            return Ok(());
+        }
+        match self.connect(place).await {
+            Ok(_) => Ok(()),
+            Err(error @ CliError::Clock { .. }) => Err(error),
+            Err(error) => {
+                ui.news(&format!(
+                    "this machine's time is used, since WeChat was not asked: {error}"
+                ));
+                Ok(())
+            }
+        }
     }
 
     /// R10: from here on this run's time is WeChat's. A real machine whose clock is far off is

@@ -37,6 +37,7 @@ pub(super) async fn run(
     let by = name(args.by.as_deref(), surroundings)?;
     may(&files.account.approvers, &by)?;
     agree(args, ui, &plan, &digest)?;
+    account.agree_on_time(place, ui).await?;
     let mut journal = account.journal(surroundings.run("approve")?).await?;
     let is_known = |approval: &Approval| approval.digest == digest && approval.by == by;
     if !is_wanted(&plan, &address, &by) && journal.ledger().approvals(&address).iter().any(is_known)

@@ -47,6 +47,7 @@ pub(super) async fn run(
         };
         return Err(CliError::Usage(text));
     };
+    found.account.agree_on_time(place, ui).await?;
     resolve(args, ui, surroundings, found).await
 }
 
