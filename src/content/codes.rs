@@ -51,11 +51,11 @@ TEMPLATE_MINI_PROGRAM "Q0605" "a mini program is not used as one"
 图片 `{{ shop.image(\"images/buy.png\") }}`。省略的参数取自 `mini_programs`。";
 
 TEMPLATE_FILE "Q0606" "a template reads a file that is not there"
-"`include`, `extends` and `import` read prose (.md, .html, .txt, .j2) of the campaign's folder by its path
+"`include`, `extends` and `import` read prose (.md, .html, .j2) of the campaign's folder by its path
 from there (`{% include \"snippets/footer.md\" %}`), or, with a leading `/`, shared files. Nothing else is
 read: no list of openids, no `..`, no other absolute path, no address.
 
-`include`、`extends`、`import` 只能读取活动文件夹内的文稿（.md、.html、.txt、.j2，路径从该文件夹算起），或以 `/` 开头的共享文件；
+`include`、`extends`、`import` 只能读取活动文件夹内的文稿（.md、.html、.j2，路径从该文件夹算起），或以 `/` 开头的共享文件；
 不能读取 openid 名单，不能用 `..`，不能读取文件夹之外的内容。";
 
 TITLE_LENGTH "Q0701" "a title is empty or too long"

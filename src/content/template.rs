@@ -30,9 +30,9 @@ const UNKNOWN_NAMES_MAX: usize = 20;
 /// The name that a template of a YAML value goes by.
 const FIELD: &str = "value";
 
-/// The files that a template may read. A list of openids or a campaign's own file is no prose, and
-/// has no business in an article.
-const PROSE: &[&str] = &["md", "markdown", "html", "htm", "txt", "j2", "jinja"];
+/// The files that a template may read. A list of openids, which a `.txt` may be, or a campaign's own
+/// file is no prose, and has no business in an article.
+const PROSE: &[&str] = &["md", "markdown", "html", "htm", "j2", "jinja"];
 
 /// What templates may name.
 pub(super) type Names = BTreeMap<String, Value>;

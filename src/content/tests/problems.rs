@@ -171,3 +171,14 @@ fn an_article_that_nothing_sends_is_still_checked() {
     warning Q0715 spring/campaign.yaml:6:3 `launch`: no send uses the article `launch`
     "###);
 }
+
+#[test]
+fn a_list_of_openids_cannot_be_included() {
+    for list in ["名单.txt", "名单.csv"] {
+        let mut trial = Trial::new(&format!("上新了\n\n{{% include \"{list}\" %}}\n"));
+        trial.file(list, b"o6_bmjrPTlm6_2sgVt7hMZOPfL2M\n".to_vec());
+        let (desired, problems) = trial.render();
+        let codes: Vec<_> = problems.iter().map(|problem| problem.code.id).collect();
+        assert_eq!((desired.is_none(), codes), (true, vec!["Q0606"]), "{list}");
+    }
+}
