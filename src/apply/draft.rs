@@ -30,7 +30,10 @@ impl Run<'_, '_> {
                 self.update_draft(step, order, (draft, &articles)).await?;
                 draft.clone()
             }
-            None => harmless!(self, step, wechat.draft_add(&articles))?,
+            None => match harmless!(self, step, wechat.draft_add(&articles)) {
+                Ok(media_id) => media_id,
+                Err(error) => return Err(self.cover_failure(order, error).await),
+            },
         };
         let kept = harmless!(self, step, wechat.draft_get(&media_id))?;
         self.compare(&articles, &kept)?;
@@ -85,7 +88,7 @@ impl Run<'_, '_> {
         for (index, article) in (0_u32..).zip(articles) {
             let updated = harmless!(self, step, wechat.draft_update(draft, index, article));
             if let Err(error) = updated {
-                return Err(self.draft_failure(order, draft, error).await);
+                return Err(self.draft_failure(step, order, (draft, error)).await);
             }
         }
         Ok(())
@@ -94,16 +97,45 @@ impl Run<'_, '_> {
     /// R13: a draft that is gone without our doing is recorded, and a person is asked.
     async fn draft_failure(
         &mut self,
+        step: &Step,
         order: &DraftOrder,
-        draft: &MediaId,
-        error: WeChatError,
+        (draft, error): (&MediaId, WeChatError),
     ) -> Failure {
         if error.errcode() != Some(NO_SUCH_MEDIA) {
             return error.into();
         }
+        // One code for two things: the draft is gone, or a cover is.
+        let wechat = self.world.wechat;
+        match harmless!(self, step, wechat.draft_get(draft)) {
+            Ok(_) => return self.cover_failure(order, error).await,
+            Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {}
+            Err(error) => return error.into(),
+        }
+        // It dies with its send, and another run may just have made that.
+        if let Err(held) = self.unfrozen(order.effect, order.generation).await {
+            return held;
+        }
         let gone = Fact::DraftGone { media_id: draft.clone() };
         match self.journal.note(About::send(order.effect, order.generation), gone).await {
             Ok(()) => Failure::Step(format!("the draft {draft} is gone: {error}")),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// A cover that somebody deleted on the account is forgotten, so that the next run uploads it
+    /// again. WeChat does not say which one: a copy more of the others harms nobody.
+    async fn cover_failure(&mut self, order: &DraftOrder, error: WeChatError) -> Failure {
+        if error.errcode() != Some(NO_SUCH_MEDIA) {
+            return error.into();
+        }
+        let gone = |article: &Arc<Article>| {
+            let (kind, material) = (MaterialKind::Image, article.cover);
+            (About::NO_SEND, Fact::MaterialGone { kind, material })
+        };
+        match self.journal.note_all(order.articles.iter().map(gone).collect()).await {
+            Ok(()) => Failure::Step(format!(
+                "a cover is not on the account any more; the next run uploads it again: {error}"
+            )),
             Err(error) => error.into(),
         }
     }

@@ -102,8 +102,9 @@ pub(super) fn load(
         loaded.diagnostics.extend(problems);
     }
     let others = others(&folder, &files);
-    let elsewhere: Vec<(AppId, SendAddress)> = others.iter().flat_map(addresses).collect();
     let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
+    // Of broken campaigns too: what comes after their sends waits for them.
+    let elsewhere: Vec<(AppId, SendAddress)> = all.iter().flat_map(addresses).collect();
     let shared = campaign::check_project(&all);
     let broken: Vec<PathBuf> = shared.iter().filter(|d| d.is_error()).filter_map(path).collect();
     loaded.diagnostics.extend(shared);

@@ -30,15 +30,24 @@ pub(super) async fn run(
         None => None,
     };
     let create = if loaded.is_some() { Create::IfMissing } else { Create::Never };
-    let mut found = Vec::new();
+    let (mut found, mut trouble) = (Vec::new(), None);
     for account in pick(&project.accounts, args.account.as_deref())? {
         let account = OpenAccount::open(account, place, create)?;
         let effect = args.address.effect(&account.account.appid);
-        let Ok(ledger) = account.ledger().await else { continue };
+        let ledger = match account.ledger().await {
+            Ok(ledger) => ledger,
+            Err(error) => {
+                trouble = Some(error);
+                continue;
+            }
+        };
         let window = window(args, &account, place, loaded.as_ref()).await?;
         if ledger.send(&effect).is_some() || window == Window::Missed {
             found.push(Found { account, effect, window });
         }
+    }
+    if let (true, Some(trouble)) = (found.is_empty(), trouble) {
+        return Err(trouble);
     }
     let [found] = found.as_slice() else {
         let text = match found.len() {

@@ -170,6 +170,9 @@ impl Ledger {
             Fact::MaterialUploaded { kind, material, media_id } => {
                 self.materials.insert((*kind, *material), media_id.clone());
             }
+            Fact::MaterialGone { kind, material } => {
+                self.materials.remove(&(*kind, *material));
+            }
             Fact::Previewed { content, reviewer, .. } => {
                 self.previews.entry(*content).or_default().insert(reviewer.clone(), entry.at);
             }

@@ -192,6 +192,13 @@ pub enum Fact {
         /// Its id.
         media_id: MediaId,
     },
+    /// A recorded material is not on the account any more: it is uploaded again.
+    MaterialGone {
+        /// What it was.
+        kind: MaterialKind,
+        /// Of its bytes.
+        material: Fingerprint,
+    },
     /// The draft of a send's part was added or updated, and read back.
     DraftSaved {
         /// Its id.
@@ -303,6 +310,7 @@ impl Fact {
             Self::RunStarted { .. } => "run_started",
             Self::ImageUploaded { .. } => "image_uploaded",
             Self::MaterialUploaded { .. } => "material_uploaded",
+            Self::MaterialGone { .. } => "material_gone",
             Self::DraftSaved { .. } => "draft_saved",
             Self::DraftAltered { .. } => "draft_altered",
             Self::DraftGone { .. } => "draft_gone",

@@ -196,6 +196,7 @@ impl SendHistory {
             | Fact::RunStarted { .. }
             | Fact::ImageUploaded { .. }
             | Fact::MaterialUploaded { .. }
+            | Fact::MaterialGone { .. }
             | Fact::Previewed { .. }
             | Fact::Approved { .. } => {}
         }

@@ -19,6 +19,9 @@ pub(super) fn phrase(fact: &Fact) -> String {
         Fact::MaterialUploaded { material, media_id, .. } => {
             format!("material {} uploaded as {media_id}", material.short())
         }
+        Fact::MaterialGone { material, .. } => {
+            format!("material {} is not on the account any more", material.short())
+        }
         Fact::DraftSaved { media_id, content, .. } => {
             format!("draft saved as {media_id} (content {})", content.short())
         }
@@ -72,6 +75,7 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
         | Fact::RunStarted { .. }
         | Fact::ImageUploaded { .. }
         | Fact::MaterialUploaded { .. }
+        | Fact::MaterialGone { .. }
         | Fact::DraftAltered { .. }
         | Fact::DraftGone { .. }
         | Fact::Attempt { .. }

@@ -133,3 +133,25 @@ async fn r10_a_clock_that_is_far_off_sends_nothing() {
     let says = |event: &Event| matches!(event, Event::StepFailed { error, .. } if error.contains("180 s off"));
     assert!(told.iter().any(says), "{told:#?}");
 }
+
+#[tokio::test]
+async fn a_cover_that_somebody_deleted_is_uploaded_again() {
+    // Before the draft is made, and before it is updated.
+    for stage in [Stage::Upload, Stage::Preview] {
+        let mut scene = Scene::new(spring()).await;
+        let plan = scene.plan().await;
+        let some = Limits { stage, ..limits() };
+        scene.apply_with(&scene.history, &plan, some, &mut |_| {}).await.unwrap();
+        let cover = scene.sandbox.materials()[0].media_id.clone().unwrap();
+        scene.sandbox.remove_material(&cover.try_into().unwrap());
+        scene.edit("spring/launch.md", "十二款", "十三款");
+
+        let outcome = scene.apply().await.unwrap();
+        assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0), "{stage:?}");
+        let plan = scene.plan().await;
+        assert!(plan.blocked.is_empty(), "{stage:?}: {:#?}", plan.blocked);
+        assert_eq!(actions(&plan)[..3], ["upload_material", "upload_material", "save_draft"]);
+        scene.apply().await.unwrap();
+        assert!(scene.sandbox.jobs()[0].articles[0].content.contains("十三款"), "{stage:?}");
+    }
+}

@@ -290,3 +290,73 @@ fn a_plan_goes_into_files_as_well() {
     assert!(markdown.contains("春季上新：十二款通勤外套"), "{markdown}");
     assert_eq!(project.run("plan").out, project.run("plan").out, "the same inputs, the same plan");
 }
+
+#[test]
+fn a_send_of_a_campaign_outside_the_path_is_waited_for() {
+    let project = Project::new();
+    project.edit(
+        "notice/campaign.yaml",
+        "    to: all\n",
+        &format!("    to: all\n    after: [{LAUNCH}]\n"),
+    );
+    project.run("plan campaigns/notice --detailed-exitcode").expect(6, &[LAUNCH]);
+    project.edit("spring/campaign.yaml", "news: [launch, care]", "news: [lanch, care]");
+    // A broken campaign is exit 3; what comes after its send waits, and is not blocked.
+    project.run("plan --format json").expect(3, &["\"waiting\"", "\"blocked\": []"]);
+}
+
+/// The emulated account as a process of its own, which a test orders about.
+struct Server {
+    process: std::process::Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_qunfa"));
+        command.args(["sandbox", "--listen", "127.0.0.1:0", "--appid", "sandbox-x", "--control"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        let mut out = std::io::BufReader::new(process.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut out, &mut line).unwrap();
+        let address =
+            line.trim().rsplit_once("http://").unwrap().1.trim_end_matches('/').to_owned();
+        Self { process, address }
+    }
+
+    fn post(&self, path: &str, body: &str) {
+        use std::io::{Read as _, Write as _};
+        let (address, length) = (&self.address, body.len());
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+        write!(stream, "{head}Content-Length: {length}\r\n\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop((self.process.kill(), self.process.wait()));
+    }
+}
+
+#[test]
+fn between_processes_a_lost_answer_is_settled_and_no_hasty_word_is_taken() {
+    let (server, project) = (Server::start(), Project::new());
+    let api = format!("appid: sandbox-x\n    api: \"http://{}\"", server.address);
+    project.edit("qunfa.yaml", "api: sandbox", &api);
+    project.run("apply campaigns/notice --yes --wait 0s").expect(0, &["job 3147483649"]);
+    let fault = r#"{"endpoint":"message/mass/sendall","nth":1,"how":"lost_answer"}"#;
+    server.post("/_sandbox/fault", fault);
+    project.run("apply campaigns/spring --yes --wait 0s").expect(5, &["UNKNOWN", "left open"]);
+
+    let resolve =
+        |verdict: &str| project.run(&format!("resolve {LAUNCH} {verdict} --by zhang.san --yes"));
+    resolve("--not-sent").expect(4, &["may still make it go out", "(R5)"]);
+    resolve("--sent --msg-id 3147483649").expect(4, &["is notice-2026/sends/maintenance's"]);
+    server.post("/_sandbox/advance?seconds=200", "");
+    project.run("apply campaigns/spring --yes --wait 0s").expect(0, &["job 3147483650"]);
+    resolve("--not-sent").expect(4, &["that is final"]);
+}

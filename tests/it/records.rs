@@ -80,6 +80,8 @@ fn one_of_each() -> Vec<Fact> {
             read_back: fingerprint("春季上新 "),
             address: address(),
         },
+        Fact::MaterialGone { kind: MaterialKind::Image, material: fingerprint("封面") },
+        Fact::DraftAltered { media_id: media_id(), found: fingerprint("改过") },
         Fact::DraftGone { media_id: media_id() },
         Fact::Attempt { n: 2, token: "5d41402a".to_owned() },
         Fact::AttemptRefused { n: 2, errcode: -1, message: "系统繁忙".to_owned() },
