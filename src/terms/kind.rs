@@ -57,12 +57,30 @@ pub enum Comments {
     Followers,
 }
 
-/// What a permanent material (永久素材) is; the kinds' ids are not interchangeable.
+/// What a piece of media (素材) is, temporary or permanent; the kinds' ids are not interchangeable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MaterialKind {
     /// 图片.
     Image,
+    /// 语音: at most 60 s.
+    Voice,
+    /// 视频.
+    Video,
+    /// 缩略图: a JPEG of at most 64 kB, the cover of articles that go by `media/uploadnews`.
+    Thumb,
+}
+
+impl MaterialKind {
+    /// The `type` that WeChat's upload calls take.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Voice => "voice",
+            Self::Video => "video",
+            Self::Thumb => "thumb",
+        }
+    }
 }
 
 /// What `message/mass/get` says of a job.

@@ -102,6 +102,12 @@ text_term!(
     MediaId, "a media_id (1 to 256 visible ASCII characters)", is_visible_ascii
 );
 text_term!(
+    /// A card (卡券), as the card API numbers it; WeChat sends no cards any more (45113).
+    CardId, "a card_id (letters, digits, `-` and `_`, at most 64)",
+    |text| !text.is_empty() && text.len() <= 64
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+);
+text_term!(
     /// The address of an image that WeChat hosts, as `media/uploadimg` answers it.
     ImageUrl, "an http(s) address", |text| text.starts_with("https://") || text.starts_with("http://")
 );

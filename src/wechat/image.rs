@@ -48,11 +48,8 @@ impl WeChat {
         name: &str,
         bytes: impl AsRef<[u8]>,
     ) -> Result<Material, WeChatError> {
-        let kind = match kind {
-            MaterialKind::Image => "image",
-        };
         let call = Call::AddMaterial;
-        let request = self.upload(call, &[("type", kind)], name, bytes.as_ref())?;
+        let request = self.upload(call, &[("type", kind.word())], name, bytes.as_ref())?;
         let answer = self.call(call, request).await?;
         let media_id = MediaId::new(answer.text("media_id")?);
         let media_id = media_id.map_err(|_| answer.bad_field("media_id"))?;
