@@ -6,7 +6,7 @@ use crate::content::{self, Article, Content};
 use crate::history::{About, Fact, Phase};
 use crate::plan::{DraftOrder, PreviewOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
-use crate::wechat::{DraftArticle, MassContent, SavedArticle, WeChatError};
+use crate::wechat::{DraftArticle, PreviewContent, SavedArticle, WeChatError};
 
 use super::event::Event;
 use super::perform::{Done, Failure, harmless};
@@ -196,8 +196,8 @@ impl Run<'_, '_> {
         let generation = self.generation(&order.effect);
         self.unfrozen(order.effect, generation).await?;
         let what = match &order.content {
-            Content::News(_) => MassContent::News(self.draft_of(order)?),
-            Content::Text(text) => MassContent::Text(text.clone()),
+            Content::News(_) => PreviewContent::News(self.draft_of(order)?),
+            Content::Text(text) => PreviewContent::Text(text.clone()),
         };
         let wechat = self.world.wechat;
         let msg_id = harmless!(self, step, wechat.preview(&order.reviewer, &what))?;

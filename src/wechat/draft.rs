@@ -53,11 +53,7 @@ pub struct SavedArticle {
 impl DraftArticle {
     /// Every field is always written, so that an update clears what is empty now.
     fn json(&self) -> Value {
-        let (open, fans) = match self.comments {
-            Comments::Closed => (0, 0),
-            Comments::Everyone => (1, 0),
-            Comments::Followers => (1, 1),
-        };
+        let (open, fans) = comment_flags(self.comments);
         json!({
             "title": self.title,
             "author": self.author,
@@ -68,6 +64,15 @@ impl DraftArticle {
             "need_open_comment": open,
             "only_fans_can_comment": fans,
         })
+    }
+}
+
+/// `need_open_comment` and `only_fans_can_comment`.
+pub(super) fn comment_flags(comments: Comments) -> (u8, u8) {
+    match comments {
+        Comments::Closed => (0, 0),
+        Comments::Everyone => (1, 0),
+        Comments::Followers => (1, 1),
     }
 }
 

@@ -1,15 +1,16 @@
-//! Mass sends (群发): the request, the send, the preview (预览), the job's status.
+//! Mass sends (群发): the request, the send, the job's status.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::client::WeChat;
+use super::draft::comment_flags;
 use super::error::{Call, ErrCode, WeChatError};
 use super::token::Token;
 use crate::terms::{
-    ClientMsgId, JobStatus, MassEndpoint, MediaId, MsgDataId, MsgId, OnReprint, OpenId,
-    RecordedRequest, Reviewer, TagId,
+    CardId, ClientMsgId, Comments, JobStatus, MassEndpoint, MediaId, MsgDataId, MsgId, OnReprint,
+    OpenId, RecordedRequest, TagId,
 };
 
 /// WeChat's limits for the openids of one send.
@@ -18,23 +19,77 @@ const OPENIDS: std::ops::RangeInclusive<usize> = 2..=10_000;
 /// The longest `clientmsgid` that every account takes, in bytes (45067).
 const CLIENT_MSG_ID_BYTES_MAX: usize = 32;
 
-/// What a send or a preview shows.
+/// What a send shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MassContent {
     /// The articles of a draft (图文, `mpnews`).
     News(MediaId),
     /// A text (文本).
     Text(String),
+    /// A voice (语音), a permanent material.
+    Voice(MediaId),
+    /// Pictures (图片), permanent materials, shown together.
+    Images {
+        /// The pictures in their order; WeChat does not say how many (40215, 45020).
+        media_ids: Vec<MediaId>,
+        /// What stands beside them (推荐语); WeChat writes 分享图片 when there is none.
+        recommend: Option<String>,
+        /// Who may comment.
+        comments: Comments,
+    },
+    /// A video (视频, `mpvideo`).
+    Video {
+        /// What `media/uploadvideo` answered: no other id will do.
+        media_id: MediaId,
+        /// 标题; written to openids only, elsewhere the conversion's counts.
+        title: String,
+        /// 简介; written to openids only, as the title.
+        description: String,
+    },
+    /// A card (卡券, `wxcard`); WeChat refuses every one with 45113.
+    Card(CardId),
 }
 
 impl MassContent {
-    /// The `msgtype`, which is also the key of its branch, and the branch.
-    fn wire(&self) -> (&'static str, Value) {
+    /// The `msgtype`, the key of its branch, and the branch. The key is the `msgtype` but for
+    /// pictures: `images`, with an `s`.
+    fn wire(&self, endpoint: MassEndpoint) -> (&'static str, &'static str, Value) {
         match self {
-            Self::News(draft) => ("mpnews", json!({ "media_id": draft.as_str() })),
-            Self::Text(text) => ("text", json!({ "content": text })),
+            Self::News(draft) => ("mpnews", "mpnews", json!({ "media_id": draft.as_str() })),
+            Self::Text(text) => ("text", "text", json!({ "content": text })),
+            Self::Voice(voice) => ("voice", "voice", json!({ "media_id": voice.as_str() })),
+            Self::Images { media_ids, recommend, comments } => {
+                let images = images(media_ids, recommend.as_deref(), *comments);
+                ("image", "images", images)
+            }
+            Self::Video { media_id, title, description } => {
+                let video = match endpoint {
+                    MassEndpoint::SendAll => json!({ "media_id": media_id.as_str() }),
+                    MassEndpoint::Send => json!({
+                        "media_id": media_id.as_str(),
+                        "title": title,
+                        "description": description,
+                    }),
+                };
+                ("mpvideo", "mpvideo", video)
+            }
+            Self::Card(card) => ("wxcard", "wxcard", json!({ "card_id": card.as_str() })),
         }
     }
+}
+
+/// The branch of pictures. Without `recommend` WeChat writes its own words.
+fn images(media_ids: &[MediaId], recommend: Option<&str>, comments: Comments) -> Value {
+    let mut images = Map::new();
+    let ids = media_ids.iter().map(MediaId::as_str).collect();
+    images.insert("media_ids".to_owned(), ids);
+    if let Some(recommend) = recommend {
+        images.insert("recommend".to_owned(), recommend.into());
+    }
+    let (open, fans) = comment_flags(comments);
+    images.insert("need_open_comment".to_owned(), open.into());
+    images.insert("only_fans_can_comment".to_owned(), fans.into());
+    images.into()
 }
 
 /// Whom a send is for.
@@ -65,7 +120,8 @@ impl MassAudience<'_> {
 
 /// Writes the request of a mass send: what an intent records and every attempt repeats.
 ///
-/// Pure. `is_to_all` and `clientmsgid` are always written, `tag_id` is a number.
+/// Pure. `is_to_all` and `clientmsgid` are always written, `tag_id` is a number, and
+/// `send_ignore_reprint` goes with articles only.
 pub fn mass_request(
     content: &MassContent,
     audience: &MassAudience<'_>,
@@ -73,10 +129,10 @@ pub fn mass_request(
     id: &ClientMsgId,
 ) -> RecordedRequest {
     let (endpoint, to, whom) = audience.wire();
-    let (msgtype, branch) = content.wire();
+    let (msgtype, key, branch) = content.wire(endpoint);
     let mut body = Map::new();
     body.insert(to.to_owned(), whom);
-    body.insert(msgtype.to_owned(), branch);
+    body.insert(key.to_owned(), branch);
     body.insert("msgtype".to_owned(), msgtype.into());
     if let MassContent::News(_) = content {
         let ignore = match on_reprint {
@@ -143,27 +199,6 @@ impl WeChat {
             }
             _ => Err(answer.into_error()),
         }
-    }
-
-    /// Shows a reviewer what would be sent: `message/mass/preview`. The person must follow the
-    /// account; by WeChat ID (微信号) 100 a day. Costs no send, and leaves the draft alone.
-    ///
-    /// # Errors
-    ///
-    /// What WeChat says: 43004 for somebody who does not follow the account.
-    pub async fn preview(
-        &self,
-        to: &Reviewer,
-        what: &MassContent,
-    ) -> Result<Option<MsgId>, WeChatError> {
-        let (to, whom) = match to {
-            Reviewer::WxName(name) => ("towxname", name.as_str()),
-            Reviewer::OpenId(id) => ("touser", id.as_str()),
-        };
-        let (msgtype, branch) = what.wire();
-        let body = json!({ to: whom, msgtype: branch, "msgtype": msgtype });
-        let answer = self.post(Call::Preview, &body).await?;
-        Ok(answer.number_if_any("msg_id").map(MsgId))
     }
 
     /// Asks how a job goes: `message/mass/get`. Ask slowly: 60 a minute are shared with sends.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::terms::{Clock as _, Effect, Generation, Timestamp, WxName};
+use crate::terms::{Clock as _, Effect, Generation, Timestamp};
 use crate::wechat::script::{Reply, Script, Stopped, TOKEN};
 use crate::wechat::{Advice, Certainty, ServerTime, Settings, Timeouts};
 
@@ -25,59 +25,77 @@ fn request() -> RecordedRequest {
     mass_request(&news(), &vip, OnReprint::Stop, &id())
 }
 
-#[test]
-fn requests_are_written_in_one_way_only() {
-    let check = |content: &MassContent, audience, on_reprint, endpoint, expected: &str| {
-        let request = mass_request(content, &audience, on_reprint, &id());
-        let expected = expected.replace("ID", id().as_str());
-        assert_eq!((request.endpoint, request.body.as_str()), (endpoint, expected.as_str()));
-        assert_eq!(last_look(&request), Ok(()));
-    };
+/// Compares the whole body of a request to everyone, to a tag and to a list.
+fn check_bodies(content: &MassContent, on_reprint: OnReprint, [all, list]: [&str; 2]) {
     let openids = ["oA-1", "oB_2"].map(|id| OpenId::new(id).unwrap());
     let tag = MassAudience::Tag(TagId::new(134).unwrap());
-    let list = MassAudience::OpenIds(&openids);
+    for (audience, endpoint, whom, expected) in [
+        (MassAudience::Everyone, MassEndpoint::SendAll, r#""filter":{"is_to_all":true}"#, all),
+        (tag, MassEndpoint::SendAll, r#""filter":{"is_to_all":false,"tag_id":134}"#, all),
+        (MassAudience::OpenIds(&openids), MassEndpoint::Send, r#""touser":["oA-1","oB_2"]"#, list),
+    ] {
+        let request = mass_request(content, &audience, on_reprint, &id());
+        let expected = format!(r#"{{{whom},{expected},"clientmsgid":"{}"}}"#, id().as_str());
+        assert_eq!((request.endpoint, request.body.as_str()), (endpoint, expected.as_str()));
+        assert_eq!(last_look(&request), Ok(()));
+    }
+}
+
+#[test]
+fn articles_say_what_to_do_about_a_reprint() {
+    let stop = r#""mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews","send_ignore_reprint":0"#;
+    check_bodies(&news(), OnReprint::Stop, [stop; 2]);
+    let accept = r#""mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews","send_ignore_reprint":1"#;
+    check_bodies(&news(), OnReprint::Accept, [accept; 2]);
+}
+
+#[test]
+fn every_other_type_is_written_in_one_way_only() {
+    let check = |content: &MassContent, bodies| {
+        check_bodies(content, OnReprint::Stop, bodies);
+        check_bodies(content, OnReprint::Accept, bodies);
+    };
+    let media = |id: &str| MediaId::new(id).unwrap();
+    check(&text(), [r#""text":{"content":"春季上新：\"轻\"\n🎏"},"msgtype":"text""#; 2]);
     check(
-        &news(),
-        tag,
-        OnReprint::Stop,
-        MassEndpoint::SendAll,
-        r#"{"filter":{"is_to_all":false,"tag_id":134},"mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews","send_ignore_reprint":0,"clientmsgid":"ID"}"#,
+        &MassContent::Voice(media("VOICE")),
+        [r#""voice":{"media_id":"VOICE"},"msgtype":"voice""#; 2],
+    );
+    // The key has an `s`, the type has none.
+    let images = |recommend: Option<&str>, comments| MassContent::Images {
+        media_ids: vec![media("ONE"), media("TWO")],
+        recommend: recommend.map(str::to_owned),
+        comments,
+    };
+    check(
+        &images(Some("春天的\"花\"🌸"), Comments::Followers),
+        [r#""images":{"media_ids":["ONE","TWO"],"recommend":"春天的\"花\"🌸","need_open_comment":1,"only_fans_can_comment":1},"msgtype":"image""#;
+            2],
     );
     check(
-        &news(),
-        MassAudience::Everyone,
-        OnReprint::Accept,
-        MassEndpoint::SendAll,
-        r#"{"filter":{"is_to_all":true},"mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews","send_ignore_reprint":1,"clientmsgid":"ID"}"#,
+        &images(None, Comments::Closed),
+        [r#""images":{"media_ids":["ONE","TWO"],"need_open_comment":0,"only_fans_can_comment":0},"msgtype":"image""#;
+            2],
     );
     check(
-        &news(),
-        list,
-        OnReprint::Stop,
-        MassEndpoint::Send,
-        r#"{"touser":["oA-1","oB_2"],"mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews","send_ignore_reprint":0,"clientmsgid":"ID"}"#,
+        &MassContent::Card(CardId::new("pFS7Fjg8kV1I").unwrap()),
+        [r#""wxcard":{"card_id":"pFS7Fjg8kV1I"},"msgtype":"wxcard""#; 2],
     );
-    check(
-        &text(),
-        tag,
-        OnReprint::Stop,
-        MassEndpoint::SendAll,
-        r#"{"filter":{"is_to_all":false,"tag_id":134},"text":{"content":"春季上新：\"轻\"\n🎏"},"msgtype":"text","clientmsgid":"ID"}"#,
-    );
-    check(
-        &text(),
-        MassAudience::Everyone,
-        OnReprint::Accept,
-        MassEndpoint::SendAll,
-        r#"{"filter":{"is_to_all":true},"text":{"content":"春季上新：\"轻\"\n🎏"},"msgtype":"text","clientmsgid":"ID"}"#,
-    );
-    check(
-        &text(),
-        list,
-        OnReprint::Stop,
-        MassEndpoint::Send,
-        r#"{"touser":["oA-1","oB_2"],"text":{"content":"春季上新：\"轻\"\n🎏"},"msgtype":"text","clientmsgid":"ID"}"#,
-    );
+}
+
+#[test]
+fn a_video_has_its_title_written_to_openids_only() {
+    let video = MassContent::Video {
+        media_id: MediaId::new("VIDEO").unwrap(),
+        title: "春季上新".to_owned(),
+        description: "第一行\n\"二\"".to_owned(),
+    };
+    let bodies = [
+        r#""mpvideo":{"media_id":"VIDEO"},"msgtype":"mpvideo""#,
+        r#""mpvideo":{"media_id":"VIDEO","title":"春季上新","description":"第一行\n\"二\""},"msgtype":"mpvideo""#,
+    ];
+    check_bodies(&video, OnReprint::Stop, bodies);
+    check_bodies(&video, OnReprint::Accept, bodies);
 }
 
 #[tokio::test]
@@ -268,31 +286,6 @@ async fn a_send_never_renews_its_token_but_the_next_token_is_another() {
     assert_eq!(script.requests().len(), 2, "nothing was renewed or repeated");
     let next = wechat.token().await.unwrap();
     assert_ne!(next.fingerprint(), token.fingerprint());
-}
-
-#[tokio::test]
-async fn a_preview_names_one_person() {
-    let check = |to: Reviewer, what: MassContent, expected: &'static str| async move {
-        let script = Script::start([TOKEN, Reply::json(r#"{"errcode":0,"msg_id":"34182"}"#)]).await;
-        let msg_id = script.wechat().preview(&to, &what).await.unwrap();
-        assert_eq!(msg_id, Some(MsgId(34182)));
-        let seen = &script.requests()[1];
-        assert_eq!(seen.body, expected);
-        let line = "POST /cgi-bin/message/mass/preview?access_token=TOKEN-ONE HTTP/1.1";
-        assert_eq!(seen.line, line);
-    };
-    check(
-        Reviewer::WxName(WxName::new("主编").unwrap()),
-        news(),
-        r#"{"towxname":"主编","mpnews":{"media_id":"DRAFT"},"msgtype":"mpnews"}"#,
-    )
-    .await;
-    check(
-        Reviewer::OpenId(OpenId::new("oA").unwrap()),
-        text(),
-        r#"{"touser":"oA","text":{"content":"春季上新：\"轻\"\n🎏"},"msgtype":"text"}"#,
-    )
-    .await;
 }
 
 #[tokio::test]

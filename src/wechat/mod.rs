@@ -41,6 +41,7 @@ mod audience;
 mod draft;
 mod image;
 mod mass;
+mod preview;
 
 mod answer;
 mod code_table;
@@ -58,5 +59,6 @@ pub use draft::{DraftArticle, SavedArticle};
 pub use error::{Advice, Call, Certainty, ErrCode, Flaw, WeChatError};
 pub use image::Material;
 pub use mass::{Answer, MassAudience, MassContent, Submitted, mass_request};
+pub use preview::PreviewContent;
 pub use settings::{Settings, Timeouts};
 pub use token::Token;
