@@ -1,10 +1,13 @@
 //! What a send or a preview says: its type, and the branch of the body that goes with it.
 
+use serde_json::Value;
+
 use crate::terms::Fingerprint;
 
 use super::{
     account::Account,
     draft::{self, Article},
+    endpoint::Endpoint,
     filter,
     markup::{self, Piece},
     refusal::{Errcode, Refusal, refuse},
@@ -14,6 +17,14 @@ use super::{
 /// Every branch that a body may have; more than one, or the wrong one, is 40008.
 const BRANCHES: &[&str] =
     &["mpnews", "text", "voice", "image", "images", "mpvideo", "wxcard", "music"];
+/// Pictures of one send: what a draft of pictures (图片消息) may have. WeChat states no number for
+/// sends, only that there is a wrong one (40215).
+const PICTURES_MAX: usize = 20;
+/// Characters of a caption (推荐语). WeChat has a code for one that is too long (40193), but no source
+/// knows the number: this one is ours, and generous.
+const CAPTION_CHARS_MAX: usize = 1_000;
+/// The caption that WeChat writes where none was given.
+const USUAL_CAPTION: &str = "分享图片";
 
 /// The content that a request names, before it is known whether it is any good.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +33,8 @@ pub(super) enum Named {
     News(String),
     /// 文本.
     Text(String),
+    /// 图片, by the media ids of permanent images, in the order in which they are shown.
+    Pictures { media_ids: Vec<String>, caption: String },
 }
 
 /// Content as it goes out.
@@ -29,38 +42,42 @@ pub(super) enum Named {
 pub(super) enum Ready {
     News { media_id: String, articles: Vec<Article> },
     Text(String),
+    Pictures { media_ids: Vec<String>, caption: String },
 }
 
 impl Named {
-    /// Reads `msgtype` and its branch.
+    /// Reads `msgtype` and its branch, as the call that carries them takes it.
     ///
     /// # Errors
     ///
-    /// 40008 when they do not match, 44003 and 44004 when the branch is missing or empty, 45113 for
-    /// cards, 45052 for the types that this account does not send.
-    pub(super) fn read(body: &Fields) -> Result<Self, Refusal> {
-        let (branch, empty) = match body.text_or_empty("msgtype")? {
-            "mpnews" => ("mpnews", Errcode::EmptyNews),
-            "text" => ("text", Errcode::EmptyText),
-            "wxcard" => return refuse(Errcode::CardsUnsupported),
-            "voice" | "image" | "mpvideo" => return refuse(Errcode::TypeNotAllowed),
-            _ => return refuse(Errcode::InvalidMessageType),
-        };
-        match body.present(BRANCHES).as_slice() {
-            [] => return Err(empty)?,
-            [only] if *only == branch => {}
-            _ => return refuse(Errcode::InvalidMessageType),
+    /// 40008 when they do not match, 44003, 44004 and 40215 when the branch is missing or empty,
+    /// 40215 for too many pictures, 45113 for cards, 45052 for the types that this account does not
+    /// send.
+    pub(super) fn read(endpoint: Endpoint, body: &Fields) -> Result<Self, Refusal> {
+        match body.text_or_empty("msgtype")? {
+            "mpnews" => {
+                let (_, fields) = branch(body, &["mpnews"], Errcode::EmptyNews)?;
+                Ok(Self::News(filled(&fields, "media_id", Errcode::EmptyNews)?))
+            }
+            "text" => {
+                let (_, fields) = branch(body, &["text"], Errcode::EmptyText)?;
+                Ok(Self::Text(filled(&fields, "content", Errcode::EmptyText)?))
+            }
+            "image" => {
+                // A preview never learned the new form.
+                let forms: &[&str] = match endpoint {
+                    Endpoint::Preview => &["image"],
+                    _ => &["image", "images"],
+                };
+                match branch(body, forms, Errcode::InvalidImageCount)? {
+                    ("images", fields) => pictures(&fields),
+                    (_, fields) => one_picture(&fields),
+                }
+            }
+            "wxcard" => refuse(Errcode::CardsUnsupported),
+            "voice" | "mpvideo" => refuse(Errcode::TypeNotAllowed),
+            _ => refuse(Errcode::InvalidMessageType),
         }
-        let fields = Fields::of(body.value(branch).ok_or(empty)?)?;
-        let word = if branch == "text" { "content" } else { "media_id" };
-        let value = fields.text_or_empty(word)?;
-        if value.trim().is_empty() {
-            return Err(empty)?;
-        }
-        Ok(match branch {
-            "text" => Self::Text(value.to_owned()),
-            _ => Self::News(value.to_owned()),
-        })
     }
 
     /// The word after `msgtype`.
@@ -68,21 +85,29 @@ impl Named {
         match self {
             Self::News(_) => "mpnews",
             Self::Text(_) => "text",
+            Self::Pictures { .. } => "image",
         }
     }
 
     /// What two sends of the same thing have in common.
     pub(super) fn fingerprint(&self) -> Fingerprint {
-        let (Self::News(value) | Self::Text(value)) = self;
-        Fingerprint::of_parts([self.msgtype().as_bytes(), value.as_bytes()])
+        let mut parts = vec![self.msgtype().as_bytes()];
+        match self {
+            Self::News(value) | Self::Text(value) => parts.push(value.as_bytes()),
+            Self::Pictures { media_ids, caption } => {
+                parts.push(caption.as_bytes());
+                parts.extend(media_ids.iter().map(String::as_bytes));
+            }
+        }
+        Fingerprint::of_parts(parts)
     }
 
     /// Looks the content up and judges it.
     ///
     /// # Errors
     ///
-    /// 40007 the draft is gone, 45002 the text is too long, 40066 it links to the outside, 45086
-    /// its mini-program link is wrong.
+    /// 40007 the draft or a picture is gone, 40193 the caption is too long, 45002 the text is too
+    /// long, 40066 it links to the outside, 45086 its mini-program link is wrong.
     pub(super) fn ready(&self, account: &Account) -> Result<Ready, Refusal> {
         match self {
             Self::News(media_id) => {
@@ -96,18 +121,79 @@ impl Named {
                 check_links(text)?;
                 Ok(Ready::Text(text.clone()))
             }
+            Self::Pictures { media_ids, caption } => {
+                if caption.chars().count() > CAPTION_CHARS_MAX {
+                    return refuse(Errcode::CaptionTooLong);
+                }
+                // Every permanent material of this account is an image.
+                let materials = &account.state.materials;
+                if !media_ids.iter().all(|id| materials.contains_key(id)) {
+                    return refuse(Errcode::InvalidMediaId);
+                }
+                Ok(Ready::Pictures { media_ids: media_ids.clone(), caption: caption.clone() })
+            }
         }
     }
 }
 
 impl Ready {
-    /// Titles, or the text: what people recognise it by.
+    /// Titles, the text, or a caption and its pictures: what people recognise it by. Pictures
+    /// go by their media ids: the account keeps no names of files.
     pub(super) fn titles(&self) -> Vec<String> {
         match self {
             Self::News { articles, .. } => articles.iter().map(|a| a.title.clone()).collect(),
             Self::Text(text) => vec![text.clone()],
+            Self::Pictures { media_ids, caption } => {
+                let is_blank = caption.trim().is_empty();
+                let mut lines = vec![if is_blank { USUAL_CAPTION } else { caption }.to_owned()];
+                lines.extend_from_slice(media_ids);
+                lines
+            }
         }
     }
+}
+
+/// Finds the one branch of a body, which must be one of the forms that go with its type.
+fn branch<'a>(
+    body: &Fields,
+    forms: &[&'a str],
+    missing: Errcode,
+) -> Result<(&'a str, Fields), Refusal> {
+    let present = body.present(BRANCHES);
+    let [only] = present.as_slice() else {
+        return refuse(if present.is_empty() { missing } else { Errcode::InvalidMessageType });
+    };
+    let form = forms.iter().find(|form| *form == only).ok_or(Errcode::InvalidMessageType)?;
+    Ok((form, Fields::of(body.value(form).ok_or(missing)?)?))
+}
+
+/// Reads a text that must say something.
+fn filled(fields: &Fields, name: &str, empty: Errcode) -> Result<String, Refusal> {
+    let value = fields.text_or_empty(name)?;
+    if value.trim().is_empty() { refuse(empty) } else { Ok(value.to_owned()) }
+}
+
+/// Reads the new form, `images`: a list of media ids, a caption, and who may comment.
+fn pictures(fields: &Fields) -> Result<Named, Refusal> {
+    let list = match fields.value("media_ids") {
+        None => return refuse(Errcode::InvalidImageCount),
+        Some(Value::Array(list)) => list,
+        Some(_) => return refuse(Errcode::MalformedJson),
+    };
+    if !(1..=PICTURES_MAX).contains(&list.len()) {
+        return refuse(Errcode::InvalidImageCount);
+    }
+    let media_ids = list.iter().map(|id| id.as_str().map(str::to_owned));
+    let media_ids = media_ids.collect::<Option<_>>().ok_or(Errcode::MalformedJson)?;
+    fields.switch("need_open_comment")?;
+    fields.switch("only_fans_can_comment")?;
+    Ok(Named::Pictures { media_ids, caption: fields.text_or_empty("recommend")?.to_owned() })
+}
+
+/// Reads the old form, `image`, which has one media id and no caption.
+fn one_picture(fields: &Fields) -> Result<Named, Refusal> {
+    let media_id = filled(fields, "media_id", Errcode::InvalidMediaId)?;
+    Ok(Named::Pictures { media_ids: vec![media_id], caption: String::new() })
 }
 
 /// Links in a text go to WeChat's own articles or into a mini program, nowhere else.

@@ -40,11 +40,11 @@ pub struct Job {
     pub endpoint: String,
     /// Whom it is for.
     pub audience: JobAudience,
-    /// `mpnews` or `text`.
+    /// `mpnews`, `text` or `image`.
     pub msgtype: String,
-    /// The articles' titles, or the text.
+    /// The articles' titles, the text, or the caption and the media ids of its pictures.
     pub content: Vec<String>,
-    /// The articles as they went out; none for a text.
+    /// The articles as they went out; none for a text or for pictures.
     pub articles: Vec<Article>,
     /// When it was accepted.
     pub accepted_at: Timestamp,

@@ -75,7 +75,7 @@ impl Asked {
             Endpoint::Send => openids(body)?,
             _ => filter(body)?,
         };
-        let named = Named::read(body)?;
+        let named = Named::read(endpoint, body)?;
         body.switch("send_ignore_reprint")?;
         Ok(Self { endpoint, range, named, client_msg_id: client_msg_id(body)? })
     }
@@ -241,7 +241,8 @@ fn accepted(
             account.state.drafts.remove(&media_id);
             articles
         }
-        Ready::Text(_) => Vec::new(),
+        // Materials stay: they serve any number of sends.
+        Ready::Text(_) | Ready::Pictures { .. } => Vec::new(),
     };
     let number = account.state.jobs.len() as u64;
     let msg_id = FIRST_MSG_ID + number;

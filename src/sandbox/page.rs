@@ -23,6 +23,7 @@ const HEAD: &str = "<!doctype html>
   th, td { padding: .35rem .5rem; border-bottom: 1px solid #e4e7eb; text-align: left;
            vertical-align: top; }
   td { white-space: pre-wrap; }
+  td small { color: #7b8088; overflow-wrap: anywhere; }
   td.n { text-align: right; font-variant-numeric: tabular-nums; }
   p.none { color: #7b8088; }
 </style></head><body>
@@ -75,19 +76,28 @@ fn jobs_table(account: &Account, jobs: &[Job]) -> String {
             }
             JobAudience::OpenIds(count) => format!("{count} openids"),
         };
-        let what: Vec<String> = job.content.iter().map(|line| escaped(line)).collect();
         writeln!(
             rows,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             beijing(job.accepted_at),
             escaped(&to),
-            what.join("<br>"),
+            what(job),
             job.recipients,
             escaped(job::word(&job.status)),
         )
         .expect("writing to a String cannot fail");
     }
     format!("<table>\n{head}{rows}</table>\n")
+}
+
+/// Titles or a text, one a line; of pictures the caption, and small below it their media ids.
+fn what(job: &Job) -> String {
+    let is_pictures = job.msgtype == "image";
+    let lines = job.content.iter().enumerate().map(|(number, line)| match number {
+        1.. if is_pictures => format!("<small>图片 {number}: {}</small>", escaped(line)),
+        _ => escaped(line),
+    });
+    lines.collect::<Vec<_>>().join("<br>")
 }
 
 fn tags_table(account: &Account) -> String {

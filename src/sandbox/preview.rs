@@ -9,6 +9,7 @@ use super::{
     account::Account,
     audience::Standing,
     content::Named,
+    endpoint::Endpoint,
     quota,
     refusal::{Errcode, Refusal, refuse},
     wire::{Call, Fields},
@@ -24,9 +25,9 @@ const FIRST_PREVIEW_ID: usize = 34_182;
 pub struct PreviewSeen {
     /// Who got it.
     pub to: Reviewer,
-    /// `mpnews` or `text`.
+    /// `mpnews`, `text` or `image`.
     pub msgtype: String,
-    /// The articles' titles, or the text.
+    /// The articles' titles, the text, or the caption and its picture's media id.
     pub content: Vec<String>,
     /// When.
     pub at: Timestamp,
@@ -39,7 +40,7 @@ pub(super) fn preview(
     now: Timestamp,
 ) -> Result<Value, Refusal> {
     let body = call.json()?;
-    let named = Named::read(&body)?;
+    let named = Named::read(Endpoint::Preview, &body)?;
     let to = reviewer(account, &body)?;
     let msgtype = named.msgtype().to_owned();
     let ready = named.ready(account)?;

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Defines the codes the sandbox can answer by itself, each with WeChat's own text.
+/// Defines the codes the sandbox can answer by itself, each with WeChat's own text; only 40193's is
+/// a guess, after its neighbours', because no source quotes it.
 macro_rules! errcodes {
     ($($name:ident = $code:literal, $text:literal;)*) => {
         /// An `errcode` of WeChat.
@@ -55,6 +56,8 @@ errcodes! {
     InvalidMiniProgramPath = 40165, "invalid weapp pagepath";
     InvalidMiniProgramAppId = 40166, "invalid weapp appid";
     UnlinkedMiniProgram = 40168, "unlinked weapp card";
+    CaptionTooLong = 40193, "invalid recommend size";
+    InvalidImageCount = 40215, "invalid image count";
     MissingToken = 41001, "access_token missing";
     MissingAppId = 41002, "appid missing";
     MissingSecret = 41004, "appsecret missing";

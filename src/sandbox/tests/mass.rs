@@ -66,6 +66,7 @@ async fn a_type_and_its_branch_belong_together() {
         (json!({ "text": { "content": "春" } }), 40008),
         (json!({ "msgtype": "wxcard", "wxcard": { "card_id": "a" } }), 45113),
         (json!({ "msgtype": "voice", "voice": { "media_id": "a" } }), 45052),
+        (json!({ "msgtype": "mpvideo", "mpvideo": { "media_id": "a" } }), 45052),
         (
             json!({ "msgtype": "text", "text": { "content": "春" }, "send_ignore_reprint": 2 }),
             40035,
@@ -206,4 +207,119 @@ async fn a_finished_send_of_articles_is_retracted() {
     desk.check("message/mass/delete", &delete, 0).await;
     assert_eq!(status(&desk, &msg_id).await, "DELETE");
     desk.check("message/mass/delete", &delete, 40065).await;
+}
+
+fn pictures_to_vip(images: &Value) -> Value {
+    let filter = json!({ "is_to_all": false, "tag_id": 100 });
+    json!({ "filter": filter, "images": images, "msgtype": "image" })
+}
+
+#[tokio::test]
+async fn pictures_go_out_under_their_caption() {
+    let desk = Desk::open(service()).await;
+    let (coat, scarf) = (desk.cover().await, desk.cover().await);
+    let (caption, usual) = ("春季上新：<b>外套</b>与围巾 🌸", "分享图片");
+    let long = "字".repeat(1_000);
+    let full = vec![coat.as_str(); 20];
+    let both = json!({
+        "media_ids": [scarf, coat], "recommend": caption,
+        "need_open_comment": 1, "only_fans_can_comment": 0,
+    });
+    for (images, expected) in [
+        (both, vec![caption, &scarf, &coat]),
+        (json!({ "media_ids": [coat] }), vec![usual, &coat]),
+        (json!({ "media_ids": [coat], "recommend": long }), vec![&long, &coat]),
+        (json!({ "media_ids": full, "recommend": "" }), [&[usual], full.as_slice()].concat()),
+    ] {
+        let id = json!(desk.sandbox.jobs().len().to_string());
+        desk.check(SENDALL, &with(pictures_to_vip(&images), "clientmsgid", id), 0).await;
+        let job = desk.sandbox.jobs().pop().unwrap();
+        assert_eq!((job.msgtype.as_str(), job.recipients), ("image", 3_210));
+        assert_eq!(job.content, expected);
+        assert!(job.articles.is_empty());
+    }
+    let old = json!({ "touser": openids(2), "image": { "media_id": scarf }, "msgtype": "image" });
+    desk.check("message/mass/send", &old, 0).await;
+    assert_eq!(desk.sandbox.jobs().pop().unwrap().content, [usual, &scarf]);
+    assert_eq!(desk.sandbox.materials().len(), 2); // a send uses up no material
+
+    let page = desk.http.get(desk.sandbox.base_url()).send().await.unwrap().text().await.unwrap();
+    let what = format!(
+        "春季上新：&lt;b&gt;外套&lt;/b&gt;与围巾 🌸<br><small>图片 1: {scarf}</small><br>\
+         <small>图片 2: {coat}</small></td>"
+    );
+    assert!(page.contains(&what), "{page}");
+}
+
+#[tokio::test]
+async fn pictures_are_permanent_images_of_this_account() {
+    let desk = Desk::open(service()).await;
+    let (draft, picture) = (desk.draft().await, desk.cover().await);
+    let gone = desk.cover().await;
+    desk.check("material/del_material", &json!({ "media_id": gone }), 0).await;
+    let inside = desk.upload("media/uploadimg", media("a.jpg", JPEG)).await["url"].clone();
+    for (images, errcode) in [
+        (json!({}), 40215),
+        (json!({ "media_ids": null, "recommend": "春" }), 40215),
+        (json!({ "media_ids": [] }), 40215),
+        (json!({ "media_ids": vec![&picture; 21] }), 40215),
+        (json!({ "media_id": picture }), 40215),
+        (json!({ "media_ids": picture }), 47001),
+        (json!({ "media_ids": [1] }), 47001),
+        (json!([picture]), 47001),
+        (json!({ "media_ids": ["没有"] }), 40007),
+        (json!({ "media_ids": [""] }), 40007),
+        (json!({ "media_ids": [draft] }), 40007),
+        (json!({ "media_ids": [inside] }), 40007),
+        (json!({ "media_ids": [picture, gone] }), 40007),
+        (json!({ "media_ids": [picture], "recommend": "字".repeat(1_001) }), 40193),
+        (json!({ "media_ids": [picture], "recommend": ["春"] }), 47001),
+        (json!({ "media_ids": [picture], "need_open_comment": 2 }), 40035),
+        (json!({ "media_ids": [picture], "only_fans_can_comment": 2 }), 40035),
+    ] {
+        desk.check(SENDALL, &pictures_to_vip(&images), errcode).await;
+    }
+    let good = pictures_to_vip(&json!({ "media_ids": [picture] }));
+    let one = json!({ "media_id": picture });
+    let only = |branch: &str, value| with(pictures_to_vip(&json!(null)), branch, value);
+    for (body, errcode) in [
+        (only("image", json!({ "media_id": draft })), 40007),
+        (only("image", json!({ "media_id": "" })), 40007),
+        (only("image", json!({ "media_ids": [picture] })), 40007),
+        (only("image", json!(null)), 40215),
+        (only("mpnews", one.clone()), 40008),
+        (with(good.clone(), "image", one.clone()), 40008),
+        (with(good.clone(), "msgtype", json!("images")), 40008),
+        (with(good.clone(), "msgtype", json!("text")), 40008),
+        (with(only("image", one), "msgtype", json!("mpnews")), 40008),
+    ] {
+        desk.check(SENDALL, &body, errcode).await;
+    }
+    assert!(desk.sandbox.jobs().is_empty());
+}
+
+#[tokio::test]
+async fn pictures_are_sent_once_and_never_retracted() {
+    let desk = Desk::open(service()).await;
+    let (coat, scarf) = (desk.cover().await, desk.cover().await);
+    let images = json!({ "media_ids": [coat, scarf], "recommend": "春季上新" });
+    let named = with(pictures_to_vip(&images), "clientmsgid", json!("spring"));
+    let first = desk.post(SENDALL, &named).await;
+    desk.later(60);
+    let again = desk.post(SENDALL, &named).await;
+    assert_eq!((code(&again), &again["msg_id"]), (45065, &first["msg_id"]));
+    desk.check("message/mass/delete", &json!({ "msg_id": first["msg_id"] }), 40008).await;
+
+    // Without an id the pictures, their order and their caption stand for it.
+    desk.check(SENDALL, &pictures_to_vip(&images), 0).await;
+    for other in [
+        json!({ "media_ids": [scarf, coat], "recommend": "春季上新" }),
+        json!({ "media_ids": [coat, scarf], "recommend": "春季上新！" }),
+        json!({ "media_ids": [coat], "recommend": "春季上新" }),
+    ] {
+        desk.check(SENDALL, &pictures_to_vip(&other), 0).await;
+    }
+    desk.later(60);
+    desk.check(SENDALL, &pictures_to_vip(&images), 45065).await;
+    assert_eq!(desk.sandbox.jobs().len(), 5);
 }

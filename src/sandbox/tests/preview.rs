@@ -58,3 +58,27 @@ async fn a_hundred_previews_a_day_go_by_wechat_id() {
     desk.check(PREVIEW, &by_name, 45009).await;
     desk.check(PREVIEW, &with(text, "touser", json!(openids(1)[0])), 0).await;
 }
+
+#[tokio::test]
+async fn a_preview_shows_one_picture() {
+    let desk = Desk::open(service()).await;
+    let (draft, picture) = (desk.draft().await, desk.cover().await);
+    let images = json!({ "media_ids": [picture], "recommend": "春季上新" });
+    for (branch, value, errcode) in [
+        ("image", json!({ "media_id": picture }), 0),
+        ("image", json!({ "media_id": draft }), 40007),
+        ("image", json!({ "media_id": "没有" }), 40007),
+        ("image", json!({}), 40007),
+        ("image", json!(null), 40215),
+        ("images", images, 40008),
+        ("text", json!({ "content": "春" }), 40008),
+    ] {
+        let body = json!({ "towxname": "reviewer", "msgtype": "image" });
+        desk.check(PREVIEW, &with(body, branch, value), errcode).await;
+    }
+    let previews = desk.sandbox.previews();
+    assert_eq!(previews.len(), 1);
+    assert_eq!(previews[0].msgtype, "image");
+    assert_eq!(previews[0].content, ["分享图片", &picture]);
+    assert_eq!(desk.sandbox.materials().len(), 2);
+}
