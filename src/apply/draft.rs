@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::content::{self, Article, Content};
+use crate::content::{self, Article, Content, ImageFile, Images};
 use crate::history::{About, Fact, Phase};
 use crate::plan::{DraftOrder, PreviewOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
@@ -195,12 +195,22 @@ impl Run<'_, '_> {
     ) -> Result<Done, Failure> {
         let generation = self.generation(&order.effect);
         self.unfrozen(order.effect, generation).await?;
-        let what = match &order.content {
-            Content::News(_) => PreviewContent::News(self.draft_of(order)?),
-            Content::Text(text) => PreviewContent::Text(text.clone()),
+        let shown = match &order.content {
+            Content::News(_) => vec![PreviewContent::News(self.draft_of(order)?)],
+            Content::Text(text) => vec![PreviewContent::Text(text.clone())],
+            // A preview shows one picture, so a reviewer gets as many as there are.
+            Content::Images(images) => {
+                self.media_of(images)?.into_iter().map(PreviewContent::Image).collect()
+            }
         };
         let wechat = self.world.wechat;
-        let msg_id = harmless!(self, step, wechat.preview(&order.reviewer, &what))?;
+        let mut msg_id = None;
+        for what in &shown {
+            msg_id = match harmless!(self, step, wechat.preview(&order.reviewer, what)) {
+                Ok(msg_id) => msg_id,
+                Err(error) => return Err(self.picture_failure(&order.content, error).await),
+            };
+        }
         let fact = Fact::Previewed {
             content: order.fingerprint,
             reviewer: order.reviewer.clone(),
@@ -210,6 +220,42 @@ impl Run<'_, '_> {
         self.journal.note(About::NO_SEND, fact).await?;
         // The step names its reviewer already, and an openid is nobody else's business.
         Ok(Done::Finished("shown".to_owned()))
+    }
+
+    /// The ids of pictures that are sent by themselves, in their order.
+    pub(super) fn media_of(&self, images: &Images) -> Result<Vec<MediaId>, Failure> {
+        let ledger = self.journal.ledger();
+        let id =
+            |file: &ImageFile| ledger.material(MaterialKind::Image, &file.fingerprint).cloned();
+        let ids: Option<Vec<MediaId>> = images.pictures.iter().map(id).collect();
+        ids.ok_or_else(|| Failure::Step("a picture is not on the account; plan again".to_owned()))
+    }
+
+    /// Pictures that WeChat does not know are forgotten, as covers are.
+    async fn picture_failure(&mut self, content: &Content, error: WeChatError) -> Failure {
+        match content {
+            Content::Images(images) if error.errcode() == Some(NO_SUCH_MEDIA) => {
+                match self.forget(images).await {
+                    Ok(()) => Failure::Step(format!(
+                        "a picture is not on the account any more; the next run uploads it again: \
+                         {error}"
+                    )),
+                    Err(failure) => failure,
+                }
+            }
+            Content::News(_) | Content::Text(_) | Content::Images(_) => error.into(),
+        }
+    }
+
+    /// Notes that pictures are not on the account. WeChat does not say which one: a copy more of the
+    /// others harms nobody.
+    pub(super) async fn forget(&mut self, images: &Images) -> Result<(), Failure> {
+        let gone = |file: &ImageFile| {
+            let (kind, material) = (MaterialKind::Image, file.fingerprint);
+            (About::NO_SEND, Fact::MaterialGone { kind, material })
+        };
+        self.journal.note_all(images.pictures.iter().map(gone).collect()).await?;
+        Ok(())
     }
 
     fn draft_of(&self, order: &PreviewOrder) -> Result<MediaId, Failure> {

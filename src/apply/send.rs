@@ -47,10 +47,27 @@ impl Run<'_, '_> {
         if now >= opened.deadline || now >= opened.at + FIRST_POST_WITHIN {
             return self.settle_effect(step, order.effect, Some(order.window.until)).await;
         }
-        match self.post(step, (order.effect, 1), &request, &token).await? {
-            Some(done) => Ok(done),
-            None => self.settle_effect(step, order.effect, Some(order.window.until)).await,
+        match self.post(step, (order.effect, 1), &request, &token).await {
+            Ok(Some(done)) => Ok(done),
+            Ok(None) => self.settle_effect(step, order.effect, Some(order.window.until)).await,
+            Err(failure) => {
+                self.forget_refused_pictures(&order).await?;
+                Err(failure)
+            }
         }
+    }
+
+    /// A send of pictures that was surely refused for an id that WeChat does not know: the next run
+    /// uploads them again.
+    async fn forget_refused_pictures(&mut self, order: &SendOrder) -> Result<(), Failure> {
+        let Content::Images(images) = &order.content else { return Ok(()) };
+        let history = self.journal.ledger().send(&order.effect);
+        let is_refused = history.is_some_and(|history| {
+            let refusal = history.refusal.as_ref();
+            matches!(history.phase, Phase::Ready)
+                && refusal.is_some_and(|refusal| refusal.errcode == NO_SUCH_MEDIA)
+        });
+        if is_refused { self.forget(images).await } else { Ok(()) }
     }
 
     /// R14: people are counted again, and a tag must still be the one that was reviewed.
@@ -155,6 +172,11 @@ impl Run<'_, '_> {
             (Content::Text(text), _) => MassContent::Text(text.clone()),
             (Content::News(_), Some(draft)) => MassContent::News(draft.clone()),
             (Content::News(_), None) => unreachable!("articles are sent as a draft"),
+            (Content::Images(images), _) => MassContent::Images {
+                media_ids: self.media_of(images)?,
+                recommend: images.caption.clone(),
+                comments: images.comments,
+            },
         };
         let (audience, sent) = match &order.audience {
             Audience::Everyone { count } => {

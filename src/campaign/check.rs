@@ -245,8 +245,14 @@ impl<'a> Check<'a> {
 
     fn send(&mut self, send: &Send) {
         self.window(send);
-        if let ContentText::Text(text) = &send.content {
-            self.text(text);
+        match &send.content {
+            ContentText::News(_) => {}
+            ContentText::Text(text) => self.text(text),
+            ContentText::Images { pictures, .. } => {
+                for picture in pictures.iter().filter(|picture| !is_media_name(picture)) {
+                    self.cover(picture, &picture.place);
+                }
+            }
         }
         let reviewers = send.preview.as_ref().unwrap_or(&self.campaign.account.reviewers);
         let by_wxname =

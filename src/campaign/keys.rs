@@ -106,6 +106,10 @@ pub(super) static SEND: Shape = Shape {
     keys: &[
         "news",
         "text",
+        "image",
+        "images",
+        "caption",
+        "comments",
         "to",
         "preview",
         "approval",
@@ -115,7 +119,7 @@ pub(super) static SEND: Shape = Shape {
         "skip",
         "again",
     ],
-    later: &["image", "images", "caption", "comments", "voice", "video", "card"],
+    later: &["voice", "video", "card"],
 };
 
 pub(super) static WINDOW: Shape = Shape { what: "a window", keys: &["from", "until"], later: &[] };

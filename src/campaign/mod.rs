@@ -55,6 +55,7 @@ mod reader;
 mod values;
 
 mod parse;
+mod contents;
 mod pieces;
 mod project;
 

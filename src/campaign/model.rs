@@ -255,6 +255,15 @@ pub enum ContentText {
     News(Vec<Spanned<String>>),
     /// A text message. A template.
     Text(Spanned<String>),
+    /// Pictures (图片消息), 1 to 20.
+    Images {
+        /// Each the name of a [`Media`], or the key of a file.
+        pictures: Vec<Spanned<String>>,
+        /// What stands beside them (推荐语). A template.
+        caption: Option<Spanned<String>>,
+        /// Who may comment.
+        comments: Comments,
+    },
 }
 
 /// When a send may go out.

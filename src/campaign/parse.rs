@@ -7,24 +7,21 @@ use crate::terms::{
 
 use super::bundle::Bundle;
 use super::codes;
+use super::contents::COMMENTS;
 use super::keys;
-use super::model::{
-    Account, Article, Campaign, ContentText, Media, MiniProgram, Project, Send, Target, Window,
-};
+use super::model::{Account, Article, Campaign, Media, MiniProgram, Project, Send, Target, Window};
 use super::names;
 use super::pieces::{Pictures, is_media_name};
 use super::project::{APPROVALS_MAX, parse_project};
 use super::reader::{Field, Join, Object, Reader};
 use super::values::{Base, is_template, vars_by_name};
-use super::yaml::{self, Kind};
+use super::yaml;
 
 /// Limits of one article (WeChat's page 新建草稿), in characters but for the address.
 const TITLE_CHARS_MAX: usize = 32;
 const AUTHOR_CHARS_MAX: usize = 16;
 const DIGEST_CHARS_MAX: usize = 120;
 const SOURCE_URL_BYTES_MAX: usize = 1024;
-/// Articles of one draft (45008).
-const ARTICLES_MAX: usize = 8;
 
 /// Reads a campaign and its account, and says everything that is wrong with either file.
 ///
@@ -43,8 +40,8 @@ pub fn parse(bundle: &Bundle) -> (Option<Campaign>, Vec<Diagnostic>) {
 
 /// The names that the file declares, those of broken entries too, so that no reference to one of
 /// them is called unknown. `None`: not known, since the account is not.
-struct Names<'n> {
-    articles: Vec<&'n str>,
+pub(super) struct Names<'n> {
+    pub(super) articles: Vec<&'n str>,
     sends: Vec<&'n str>,
     media: Option<Vec<&'n str>>,
     targets: Option<Vec<&'n str>>,
@@ -123,12 +120,7 @@ impl Reader<'_> {
         let digest = object.get("digest").and_then(|f| self.limited(f, DIGEST_CHARS_MAX));
         let theme = object.get("theme").and_then(|field| self.theme(field));
         let source_url = object.get("source_url").and_then(|field| self.source_url(field));
-        let words = [
-            ("closed", Comments::Closed),
-            ("everyone", Comments::Everyone),
-            ("followers", Comments::Followers),
-        ];
-        let comments = object.get("comments").and_then(|field| self.choice(field, &words));
+        let comments = object.get("comments").and_then(|field| self.choice(field, &COMMENTS));
         Some(Article {
             name: self.named(entry),
             title: title?,
@@ -148,7 +140,7 @@ impl Reader<'_> {
         Some(text)
     }
 
-    fn cover(&mut self, field: Field<'_>, names: &Names<'_>) -> Option<Spanned<String>> {
+    pub(super) fn cover(&mut self, field: Field<'_>, names: &Names<'_>) -> Option<Spanned<String>> {
         let word = self.text(field)?;
         if !is_media_name(&word) {
             return self.path(field, Base::Campaign);
@@ -217,40 +209,6 @@ impl Reader<'_> {
         })
     }
 
-    fn content(&mut self, object: &Object<'_>, names: &Names<'_>) -> Option<ContentText> {
-        let one = self.one_of(object, &["news", "text"], &codes::EXACTLY_ONE)?;
-        if one.name == "text" {
-            return Some(ContentText::Text(self.passage(one)?));
-        }
-        let items = self.items(one);
-        let mut articles: Vec<Spanned<String>> = Vec::new();
-        for item in items {
-            let Some(name) = self.text(item) else { continue };
-            self.known(&name, &names.articles, &codes::UNKNOWN_ARTICLE);
-            if let Some(first) = articles.iter().find(|first| first.value == name.value) {
-                let message = format!("the article `{}` stands twice in one send", *name);
-                let diagnostic = Diagnostic::error(&codes::ARTICLE_TWICE, message)
-                    .at(name.place.clone(), "again here")
-                    .also(first.place.clone(), "first here")
-                    .help("leave one of them out");
-                self.problems.push(diagnostic);
-            }
-            articles.push(name);
-        }
-        if let Kind::List(written) = &one.node.kind
-            && !(1..=ARTICLES_MAX).contains(&written.len())
-        {
-            let message = format!(
-                "a news send has 1 to {ARTICLES_MAX} articles, and this one {}",
-                written.len()
-            );
-            let help = "split it into several sends, or leave some out";
-            let help = if written.is_empty() { "name an article" } else { help };
-            self.error(&codes::ARTICLE_COUNT, one, message, help);
-        }
-        Some(ContentText::News(articles))
-    }
-
     fn to(&mut self, field: Field<'_>, names: &Names<'_>) -> Option<Spanned<String>> {
         let to = self.text(field)?;
         if let Some(known) = &names.targets {
@@ -260,7 +218,7 @@ impl Reader<'_> {
     }
 
     /// Notes a name that is not among those that exist.
-    fn known(&mut self, name: &Spanned<String>, known: &[&str], code: &'static Code) {
+    pub(super) fn known(&mut self, name: &Spanned<String>, known: &[&str], code: &'static Code) {
         if known.contains(&name.as_str()) {
             return;
         }

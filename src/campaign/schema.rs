@@ -338,15 +338,24 @@ struct Expect {
     at_most: Option<u32>,
 }
 
-/// One intended mass send (群发): exactly one of `news` and `text`.
+/// One intended mass send (群发): exactly one of `news`, `text`, `image` and `images`.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, extend("oneOf" = exactly_one(&["news", "text"])))]
+#[schemars(deny_unknown_fields, extend("oneOf" = exactly_one(&["news", "text", "image", "images"])))]
 struct Send {
     /// 1 to 8 articles, by name.
     #[schemars(length(min = 1, max = 8))]
     news: Option<Vec<String>>,
     /// A text message. A template.
     text: Option<String>,
+    /// A picture: a file, or the name of a piece of media.
+    image: Option<String>,
+    /// 1 to 20 pictures, shown together: files, or names of media.
+    #[schemars(length(min = 1, max = 20))]
+    images: Option<Vec<String>>,
+    /// What stands beside the pictures (推荐语). A template.
+    caption: Option<String>,
+    /// Who may comment on the pictures; `closed` unless written.
+    comments: Option<Comments>,
     /// The name of a target.
     to: String,
     /// Who gets a preview first; the account's reviewers unless written.

@@ -24,7 +24,7 @@ pub struct Desired {
     pub edition: Option<Edition>,
     /// The sends, in the order of the file.
     pub sends: Vec<DesiredSend>,
-    /// Every picture that an article needs, content images and covers, by its bytes.
+    /// Every picture that a send needs, in articles, as covers and by itself, by its bytes.
     pub images: BTreeMap<Fingerprint, ImageFile>,
 }
 
@@ -75,6 +75,38 @@ pub enum Content {
     News(Vec<Arc<Article>>),
     /// 文本消息.
     Text(String),
+    /// 图片消息: 1 to 20 pictures, permanent materials, shown together.
+    Images(Images),
+}
+
+/// Pictures that are sent by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Images {
+    /// In their order.
+    pub pictures: Vec<ImageFile>,
+    /// What stands beside them (推荐语); WeChat writes 分享图片 when there is none.
+    pub caption: Option<String>,
+    /// Who may comment.
+    pub comments: Comments,
+}
+
+impl Images {
+    fn fingerprint(&self) -> Fingerprint {
+        let caption = self.caption.as_deref();
+        let words = [if caption.is_some() { "caption" } else { "" }, caption.unwrap_or_default()];
+        let pictures = self.pictures.iter().map(|picture| picture.fingerprint.as_bytes());
+        let head = [b"images/v1" as &[u8], comments_word(self.comments).as_bytes()];
+        let words = words.iter().map(|word| word.as_bytes());
+        Fingerprint::of_parts(head.into_iter().chain(words).chain(pictures))
+    }
+}
+
+fn comments_word(comments: Comments) -> &'static str {
+    match comments {
+        Comments::Closed => "closed",
+        Comments::Everyone => "everyone",
+        Comments::Followers => "followers",
+    }
 }
 
 impl Content {
@@ -87,6 +119,7 @@ impl Content {
                 Fingerprint::of_parts(std::iter::once(b"news/v1" as &[u8]).chain(parts))
             }
             Self::Text(text) => Fingerprint::of_parts([b"text/v1" as &[u8], text.as_bytes()]),
+            Self::Images(images) => images.fingerprint(),
         }
     }
 }
@@ -129,11 +162,7 @@ impl Article {
 
     /// The article's identity: every field, pictures by their bytes.
     pub fn fingerprint(&self) -> Fingerprint {
-        let comments = match self.comments {
-            Comments::Closed => "closed",
-            Comments::Everyone => "everyone",
-            Comments::Followers => "followers",
-        };
+        let comments = comments_word(self.comments);
         let body = self.body.fingerprint();
         let fields: [&[u8]; 8] = [
             b"article/v1",

@@ -77,7 +77,7 @@ pub use article::Body;
 pub use codes::CODES;
 pub use desired::{
     Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredSend, ImageFile, ImageFormat,
-    OpenIdList,
+    Images, OpenIdList,
 };
 pub use read_back::missing;
 pub use render::render;

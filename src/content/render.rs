@@ -83,7 +83,7 @@ impl<'a> Job<'a> {
             .iter()
             .filter_map(|send| match &send.content {
                 campaign::ContentText::News(names) => Some(names),
-                campaign::ContentText::Text(_) => None,
+                campaign::ContentText::Text(_) | campaign::ContentText::Images { .. } => None,
             })
             .flat_map(|names| names.iter().map(|name| name.value.as_str()))
             .collect();
@@ -132,7 +132,7 @@ impl<'a> Job<'a> {
             self.check_source_url(written, url);
         }
         self.check_theme(article.theme.as_ref());
-        let cover = self.cover(article);
+        let cover = self.material(&article.cover);
         let shown = [
             ("name", article.name.value.as_str()),
             ("title", title.as_deref().unwrap_or_default()),
@@ -195,13 +195,14 @@ impl<'a> Job<'a> {
         self.problems.push(problem);
     }
 
-    fn cover(&mut self, article: &campaign::Article) -> Option<ImageFile> {
-        let named = self.campaign.media.iter().find(|media| *media.name == article.cover.value);
+    /// Finds a picture that becomes a permanent material: a cover, or one that is sent by itself.
+    pub(super) fn material(&mut self, word: &Spanned<String>) -> Option<ImageFile> {
+        let named = self.campaign.media.iter().find(|media| *media.name == word.value);
         let (key, place) = match named {
             Some(media) => match &media.image.value {
                 MediaSource::File(key) => (key, &media.image.place),
             },
-            None => (&article.cover.value, &article.cover.place),
+            None => (&word.value, &word.place),
         };
         match image::find(self.bundle, key, image::Use::Cover) {
             Ok((file, _)) => Some(file),
@@ -266,14 +267,14 @@ impl<'a> Job<'a> {
     ) -> BTreeMap<Fingerprint, ImageFile> {
         let mut images = BTreeMap::new();
         for content in contents {
-            let articles = match content {
-                Content::News(articles) => articles.as_slice(),
-                Content::Text(_) => &[],
+            let (articles, pictures): (&[Arc<Article>], &[ImageFile]) = match content {
+                Content::News(articles) => (articles, &[]),
+                Content::Text(_) => (&[], &[]),
+                Content::Images(sent) => (&[], &sent.pictures),
             };
-            for laid in articles.iter().filter_map(|a| self.articles.get(a.name.as_str())) {
-                for image in &laid.images {
-                    images.entry(image.fingerprint).or_insert_with(|| image.clone());
-                }
+            let laid = articles.iter().filter_map(|a| self.articles.get(a.name.as_str()));
+            for image in laid.flat_map(|laid| &laid.images).chain(pictures) {
+                images.entry(image.fingerprint).or_insert_with(|| image.clone());
             }
         }
         images

@@ -8,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Place, Spanned};
 use crate::terms::{Fingerprint, OpenId, Reviewer, SendAddress, SendName, WxName};
 
 use super::codes::{ADDRESS, CONTENT_EMPTY, OPENIDS, REVIEWER, TAG_EMPTY, TEXT_LENGTH};
-use super::desired::{Content, DesiredAfter, DesiredAudience, DesiredSend, OpenIdList};
+use super::desired::{Content, DesiredAfter, DesiredAudience, DesiredSend, Images, OpenIdList};
 use super::length;
 use super::render::Job;
 
@@ -95,7 +95,27 @@ impl Job<'_> {
                 self.problems.push(problem.at(written.place.clone(), "this text"));
                 Some(Content::Text(text))
             }
+            ContentText::Images { pictures, caption, comments } => {
+                let found: Vec<Option<_>> =
+                    pictures.iter().map(|picture| self.material(picture)).collect();
+                let caption = match caption {
+                    Some(written) => Some(self.caption(written)?),
+                    None => None,
+                };
+                let pictures = found.into_iter().collect::<Option<_>>()?;
+                Some(Content::Images(Images { pictures, caption, comments: *comments }))
+            }
         }
+    }
+
+    fn caption(&mut self, written: &Spanned<String>) -> Option<String> {
+        let caption = self.templates.field(written, &mut self.problems)?;
+        if caption.trim().is_empty() {
+            let problem = Diagnostic::error(&CONTENT_EMPTY, "the caption is empty");
+            let help = "write one, or leave `caption` out";
+            self.problems.push(problem.at(written.place.clone(), "comes to nothing").help(help));
+        }
+        Some(caption)
     }
 
     fn audience(&mut self, target: &campaign::Target) -> Option<DesiredAudience> {

@@ -31,7 +31,7 @@ mod follow;
 
 // The words of other rooms that a plan is written in, for those who show it and carry it out.
 pub use crate::campaign::{Account, Expect, Window};
-pub use crate::content::Content;
+pub use crate::content::{Content, Images};
 pub use gate::{Hold, Surroundings, hold, standing_of};
 pub use planner::{Observed, SeenTag, Wanted, plan};
 pub use quota::Usage;

@@ -16,6 +16,7 @@ impl Planner<'_> {
         let mut needs = match &order.content {
             Content::News(articles) => self.draft(campaign, order, articles),
             Content::Text(_) => Vec::new(),
+            Content::Images(images) => self.materials(campaign, &images.pictures),
         };
         // One that the part before has planned already is waited for, and not planned again.
         let previews = self.previews(order, &needs);
@@ -88,13 +89,28 @@ impl Planner<'_> {
                     None => need(self.upload(campaign, Action::UploadImage(file.clone()))),
                 }
             }
-            let file = file(campaign, &article.cover);
-            match self.ledger.material(MaterialKind::Image, &article.cover) {
-                Some(_) => self.keep(&address(campaign, file), "material"),
-                None => need(self.upload(campaign, Action::UploadMaterial(file.clone()))),
+            self.material(campaign, file(campaign, &article.cover)).into_iter().for_each(&mut need);
+        }
+        needs
+    }
+
+    /// Pictures that are sent by themselves: permanent materials, each once.
+    fn materials(&mut self, campaign: &Desired, pictures: &[ImageFile]) -> Vec<StepId> {
+        let mut needs = Vec::new();
+        for step in pictures.iter().filter_map(|picture| self.material(campaign, picture)) {
+            if !needs.contains(&step) {
+                needs.push(step);
             }
         }
         needs
+    }
+
+    fn material(&mut self, campaign: &Desired, file: &ImageFile) -> Option<StepId> {
+        if self.ledger.material(MaterialKind::Image, &file.fingerprint).is_some() {
+            self.keep(&address(campaign, file), "material");
+            return None;
+        }
+        Some(self.upload(campaign, Action::UploadMaterial(file.clone())))
     }
 
     /// The same bytes are uploaded once, whatever name or campaign they are in: the step is named by

@@ -3,7 +3,7 @@
 //! Text that others wrote comes out as they wrote it; the views escape it for their medium.
 
 use crate::plan::{
-    Anchor, Audience, Content, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window,
+    Anchor, Audience, Content, Images, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window,
 };
 use crate::terms::{AccountKind, AppId, JobStatus, MsgId, Reviewer, SendAddress, Timestamp};
 
@@ -249,6 +249,7 @@ pub(super) fn content(content: &Content) -> String {
             }
         }
         Content::Text(text) => excerpt(text),
+        Content::Images(images) => pictures(images),
     }
 }
 
@@ -257,6 +258,17 @@ pub(super) fn content_kind(content: &Content) -> &'static str {
     match content {
         Content::News(_) => "news",
         Content::Text(_) => "text",
+        Content::Images(_) => "images",
+    }
+}
+
+/// The caption of pictures, and what they are called.
+fn pictures(images: &Images) -> String {
+    let names: Vec<&str> = images.pictures.iter().map(|file| file.name.as_str()).collect();
+    let names = listed(&names, 3);
+    match images.caption.as_deref().map(excerpt) {
+        Some(caption) => format!("{caption}  ({names})"),
+        None => names,
     }
 }
 

@@ -72,8 +72,8 @@ struct SendJson {
 /// What a send sends.
 #[derive(Serialize, JsonSchema)]
 struct ContentJson {
-    /// 图文消息 (`news`) or 文本消息 (`text`).
-    #[schemars(extend("enum" = ["news", "text"]))]
+    /// 图文消息 (`news`), 文本消息 (`text`) or 图片消息 (`images`).
+    #[schemars(extend("enum" = ["news", "text", "images"]))]
     kind: &'static str,
     /// The articles of `news`, in order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -82,6 +82,13 @@ struct ContentJson {
     /// The whole text of `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
+    /// The files of `images`, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pictures: Vec<String>,
+    /// What stands beside the pictures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<String>,
     /// Of the content; pictures count by their bytes.
     fingerprint: String,
 }
@@ -249,16 +256,28 @@ fn send(account: String, line: &SendLine) -> SendJson {
 }
 
 fn content_json(content: &Content) -> ContentJson {
-    let (articles, text) = match content {
+    let plain = ContentJson {
+        kind: nouns::content_kind(content),
+        articles: Vec::new(),
+        text: None,
+        pictures: Vec::new(),
+        caption: None,
+        fingerprint: content.fingerprint().to_string(),
+    };
+    match content {
         Content::News(articles) => {
             let json =
                 |name: &str, title: &str| ArticleJson { name: name.into(), title: title.into() };
-            (articles.iter().map(|article| json(&article.name, &article.title)).collect(), None)
+            let articles = articles.iter().map(|a| json(&a.name, &a.title)).collect();
+            ContentJson { articles, ..plain }
         }
-        Content::Text(text) => (Vec::new(), Some(text.clone())),
-    };
-    let fingerprint = content.fingerprint().to_string();
-    ContentJson { kind: nouns::content_kind(content), articles, text, fingerprint }
+        Content::Text(text) => ContentJson { text: Some(text.clone()), ..plain },
+        Content::Images(images) => ContentJson {
+            pictures: images.pictures.iter().map(|file| file.name.clone()).collect(),
+            caption: images.caption.clone(),
+            ..plain
+        },
+    }
 }
 
 fn audience_json(target: String, audience: &Audience) -> AudienceJson {

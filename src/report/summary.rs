@@ -15,7 +15,7 @@ pub(super) struct Summary {
     steps: usize,
     /// Pictures for the bodies of articles.
     upload_image: usize,
-    /// Covers.
+    /// Covers, and pictures that are sent by themselves.
     upload_material: usize,
     /// Drafts that are added or updated.
     save_draft: usize,

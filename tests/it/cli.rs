@@ -104,13 +104,13 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn the_second_apply_does_nothing() {
     let project = Project::new();
-    project.run("plan --detailed-exitcode").expect(2, &["Plan: 15 steps"]);
+    project.run("plan --detailed-exitcode").expect(2, &["Plan: 21 steps"]);
     project.run("apply --yes").expect(0, &["sent  spring-2026/sends/launch"]);
     let before = project.run("history show").out;
     project.run("apply --yes").expect(0, &["Nothing to do: everything is as the files say."]);
     project.run("plan --detailed-exitcode").expect(0, &["Nothing to do"]);
     assert_eq!(project.run("history show").out, before, "a run with nothing to do writes nothing");
-    project.run("history verify").expect(0, &["19 records, unbroken"]);
+    project.run("history verify").expect(0, &["26 records, unbroken"]);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_broken_campaign_holds_up_no_other() {
     project.run("explain Q0110").expect(0, &["UTF-8"]);
     let alone = project.run("plan campaigns/notice").expect(3, &[]);
     assert_eq!(alone.out, "", "nothing was planned, so nothing is said to be all right");
-    project.run("validate").expect(3, &["1 campaign and 1 send are sound; 1 campaign is not."]);
+    project.run("validate").expect(3, &["2 campaigns and 2 sends are sound; 1 campaign is not."]);
 }
 
 #[test]
@@ -281,11 +281,11 @@ fn secrets_and_openids_stand_in_no_output() {
 #[test]
 fn a_plan_goes_into_files_as_well() {
     let project = Project::new();
-    project.run("plan --json-into plan.json --markdown-into plan.md").expect(0, &["Plan: 15"]);
+    project.run("plan --json-into plan.json --markdown-into plan.md").expect(0, &["Plan: 21"]);
     let json = std::fs::read_to_string(project.0.path().join("plan.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["format_version"], 1);
-    assert_eq!(json["steps"].as_array().unwrap().len(), 15);
+    assert_eq!(json["steps"].as_array().unwrap().len(), 21);
     let markdown = std::fs::read_to_string(project.0.path().join("plan.md")).unwrap();
     assert!(markdown.contains("春季上新：十二款通勤外套"), "{markdown}");
     assert_eq!(project.run("plan").out, project.run("plan").out, "the same inputs, the same plan");

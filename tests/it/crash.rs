@@ -4,6 +4,7 @@
 //! in turn is where a run ends: before the record, after it; before the call took effect, after it.
 //! The next run plans and applies again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use qunfa::plan::{Blocker, Standing};
 use qunfa::sandbox::{Fault, How, Sandbox};
 use qunfa::terms::Fingerprint;
 
-use crate::support::{Scene, limits, spring, text};
+use crate::support::{Scene, limits, pictures, spring, text};
 
 /// Where a run dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,8 +116,8 @@ async fn heals(scene: &Scene, jobs: usize, what: &str) {
 }
 
 /// How many writes a run without trouble makes, and which calls.
-async fn healthy() -> (u64, Vec<(&'static str, u32)>) {
-    let scene = Scene::new(spring()).await;
+async fn healthy(files: BTreeMap<String, Vec<u8>>) -> (u64, Vec<(&'static str, u32)>) {
+    let scene = Scene::new(files).await;
     let mortal = Mortal::new(&scene, Death::BeforeWrite(u64::MAX));
     let plan = scene.plan().await;
     let before = scene.sandbox.calls().len();
@@ -145,11 +146,18 @@ fn known(endpoint: &str) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_may_die_at_every_record() {
-    let (writes, _) = healthy().await;
-    assert!(writes >= 7, "uploads, draft, two previews, intent, accepted, status: {writes} writes");
+    let fewest = [(spring(), 7), (pictures(), 5)];
+    for (files, fewest) in fewest {
+        let (writes, _) = healthy(files.clone()).await;
+        assert!(writes >= fewest, "uploads, draft, previews, intent, accepted, status: {writes}");
+        dies_at_every_record(&files, writes).await;
+    }
+}
+
+async fn dies_at_every_record(files: &BTreeMap<String, Vec<u8>>, writes: u64) {
     for at in 1..=writes {
         for death in [Death::BeforeWrite(at), Death::AfterWrite(at)] {
-            let scene = Scene::new(spring()).await;
+            let scene = Scene::new(files.clone()).await;
             let plan = scene.plan().await;
             let died = scene.apply_on(&Mortal::new(&scene, death), &plan).await;
             assert!(died.is_err(), "{death:?}");
@@ -160,12 +168,18 @@ async fn a_run_may_die_at_every_record() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_may_die_at_every_call() {
-    let (_, calls) = healthy().await;
+    for files in [spring(), pictures()] {
+        dies_at_every_call(&files).await;
+    }
+}
+
+async fn dies_at_every_call(files: &BTreeMap<String, Vec<u8>>) {
+    let (_, calls) = healthy(files.clone()).await;
     assert!(calls.iter().any(|(endpoint, _)| *endpoint == "message/mass/sendall"));
     let mut killed = 0;
     for (endpoint, nth) in calls.iter().copied() {
         for how in [How::CutBefore, How::LostAnswer] {
-            let scene = Scene::new(spring()).await;
+            let scene = Scene::new(files.clone()).await;
             let plan = scene.plan().await;
             let what = format!("killed at {endpoint} number {nth}, {how:?}");
             let seen = seen(&scene, endpoint);
@@ -188,7 +202,13 @@ fn seen(scene: &Scene, endpoint: &str) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_of_every_call_may_be_lost() {
-    let (_, calls) = healthy().await;
+    for files in [spring(), pictures()] {
+        loses_every_answer(&files).await;
+    }
+}
+
+async fn loses_every_answer(files: &BTreeMap<String, Vec<u8>>) {
+    let (_, calls) = healthy(files.clone()).await;
     let hows = [
         How::LostAnswer,
         How::CutBefore,
@@ -199,7 +219,7 @@ async fn the_answer_of_every_call_may_be_lost() {
     ];
     for (endpoint, nth) in calls {
         for how in hows.clone() {
-            let scene = Scene::new(spring()).await;
+            let scene = Scene::new(files.clone()).await;
             let plan = scene.plan().await;
             let what = format!("{endpoint} number {nth}, {how:?}");
             scene.sandbox.break_next(Fault::next(endpoint, how));

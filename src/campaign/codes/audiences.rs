@@ -61,4 +61,14 @@ codes! { AUDIENCES:
         "同一次群发里同一篇图文出现了多次，粉丝会看到两遍。"
         "    news: [launch, care]"
     }
+    PICTURE_COUNT = "Q0513" "the number of pictures" {
+        "A send of pictures has 1 to 20 of them: WeChat names no number for sends (40215), and takes 20 in a picture article."
+        "一次图片群发包含 1 到 20 张图片：微信没有写明群发的上限（40215），图片消息草稿最多 20 张。"
+        "    images: [images/a.jpg, images/b.jpg]"
+    }
+    ONLY_WITH_PICTURES = "Q0514" "a key that belongs to pictures" {
+        "`caption` and `comments` of a send belong to `image` and `images`. An article has its own `comments`; a text has neither."
+        "群发的 `caption` 和 `comments` 只用于 `image` 和 `images`。图文的 `comments` 写在图文自己下面；文本两者都没有。"
+        "    images: [images/a.jpg, images/b.jpg]\n    caption: 春天的十二种穿法\n    comments: followers"
+    }
 }

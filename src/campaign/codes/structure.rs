@@ -34,7 +34,7 @@ codes! { STRUCTURE:
     LATER_KEY = "Q0212" "not in this version" {
         "The key belongs to the campaign language, and this version of qunfa does not know it yet. It is refused rather than skipped, since a campaign without it would mean something else."
         "这个键属于活动语言，但当前版本的 qunfa 还不支持。不会跳过它，因为少了它活动的含义就变了。"
-        "    sends:\n      launch: { news: [launch], … }       # news and text are what this version sends"
+        "    sends:\n      launch: { news: [launch], … }       # or: text, image, images"
     }
     MISSING_KEY = "Q0213" "a key is missing" {
         "A key that this object cannot do without is not there. Nothing is guessed in its place."

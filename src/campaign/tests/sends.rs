@@ -127,6 +127,59 @@ fn a_news_send_has_one_to_eight_articles_each_once() {
 }
 
 #[test]
+fn a_send_of_pictures_has_one_to_twenty_of_them() {
+    check_send(&format!("{{ image: images/cover.jpg, to: vip, {WINDOW} }}"), "");
+    check_send(
+        &format!(
+            "{{ images: [images/cover.jpg, images/card.png], caption: 春天的花, comments: followers, to: vip, {WINDOW} }}"
+        ),
+        "",
+    );
+    check_send(
+        &format!("{{ images: [], to: vip, {WINDOW} }}"),
+        "Q0513 8 [[]] a send has 1 to 20 pictures, and this one 0 | name a picture",
+    );
+    let many = ["images/cover.jpg"; 21].join(", ");
+    check_send(
+        &format!("{{ images: [{many}], to: vip, {WINDOW} }}"),
+        "Q0513 8 [[images/cover.jpg, images/cove] a send has 1 to 20 pictures, and this one 21",
+    );
+    check_send(
+        &format!("{{ images: images/cover.jpg, to: vip, {WINDOW} }}"),
+        "Q0301 8 [images/cover.jpg] `images` is a list",
+    );
+    check_send(
+        &format!("{{ images: [images/cover.jpg, launch.md, 封面], to: vip, {WINDOW} }}"),
+        "Q0203 8 [封面] there is no media `封面`
+        Q0404 8 [launch.md] `launch.md` is not a picture",
+    );
+    check_send(
+        &format!("{{ image: images/cover.jpg, comments: fans, to: vip, {WINDOW} }}"),
+        "Q0305 8 [fans] `comments` cannot be `fans`",
+    );
+}
+
+#[test]
+fn captions_and_comments_belong_to_pictures() {
+    check_send(
+        &format!("{{ text: 春季上新, caption: 春天的花, to: vip, {WINDOW} }}"),
+        "Q0514 8 [caption] `caption` belongs to a send of pictures | leave it out; this one sends `text`",
+    );
+    check_send(
+        &format!("{{ news: [launch], comments: followers, to: vip, {WINDOW} }}"),
+        "Q0514 8 [comments] `comments` belongs to a send of pictures",
+    );
+    check_send(
+        &format!("{{ text: 春季上新, image: images/cover.jpg, to: vip, {WINDOW} }}"),
+        "Q0214 8 [image] a send with both `text` and `image`",
+    );
+    check_send(
+        &format!("{{ voice: 问候.mp3, to: vip, {WINDOW} }}"),
+        "Q0212 8 [voice] this version does not know `voice` yet",
+    );
+}
+
+#[test]
 fn sends_do_not_wait_for_one_another() {
     let sends = |sends: &[(&str, &str)], expected: &str| {
         let sends: Vec<String> = sends

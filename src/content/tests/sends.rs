@@ -5,7 +5,7 @@ use insta::{assert_debug_snapshot, assert_snapshot};
 use crate::campaign::{After, AfterOutcome, AudienceText, ContentText, ReviewerText};
 use crate::content::{Content, DesiredAudience};
 use crate::diagnostic::Spanned;
-use crate::terms::Edition;
+use crate::terms::{Comments, Edition};
 
 use super::{Trial, send};
 
@@ -120,4 +120,55 @@ fn a_name_that_leads_nowhere_leaves_no_desired_state() {
     let mut trial = Trial::new("正文");
     trial.campaign.sends[0].to.value = "nobody".to_owned();
     assert_eq!((trial.render().0.is_none(), trial.problems().as_str()), (true, ""));
+}
+
+#[test]
+fn pictures_are_told_apart_by_bytes_order_caption_and_comments() {
+    let fingerprint = |pictures: &[&str], caption: Option<&str>, comments, bytes: u8| {
+        let mut trial = Trial::new("正文");
+        trial.file("images/外套.png", super::png(600, 400, bytes));
+        let place = trial.spanned("launch").place;
+        let spanned = |text: &str| Spanned::new(text.to_owned(), place.clone());
+        let content = ContentText::Images {
+            pictures: pictures.iter().map(|picture| spanned(picture)).collect(),
+            caption: caption.map(spanned),
+            comments,
+        };
+        trial.campaign.sends.push(send("looks", content, &place));
+        let (desired, problems) = trial.render();
+        let desired = desired.unwrap_or_else(|| panic!("{problems:#?}"));
+        let Content::Images(images) = &desired.sends[1].content else { panic!("no pictures") };
+        assert_eq!(images.pictures.len(), pictures.len());
+        let are_found = images.pictures.iter().all(|p| desired.images.contains_key(&p.fingerprint));
+        assert!(are_found, "what a send needs is uploaded");
+        desired.sends[1].content.fingerprint()
+    };
+    let (coat, card) = ("images/外套.png", "images/card.png");
+    let seen = [
+        fingerprint(&[coat, card], Some("{{ brand }}之春"), Comments::Followers, 2),
+        fingerprint(&[card, coat], Some("{{ brand }}之春"), Comments::Followers, 2),
+        fingerprint(&[coat, card], Some("{{ brand }}之夏"), Comments::Followers, 2),
+        fingerprint(&[coat, card], None, Comments::Followers, 2),
+        fingerprint(&[coat, card], Some("{{ brand }}之春"), Comments::Closed, 2),
+        fingerprint(&[coat, card], Some("{{ brand }}之春"), Comments::Followers, 3),
+        fingerprint(&[coat], Some("{{ brand }}之春"), Comments::Followers, 2),
+    ];
+    let distinct: std::collections::BTreeSet<_> = seen.iter().collect();
+    assert_eq!(distinct.len(), seen.len());
+    assert_eq!(seen[0], fingerprint(&[coat, card], Some("北风之春"), Comments::Followers, 2));
+}
+
+#[test]
+fn a_picture_that_is_none_and_a_caption_of_nothing_are_pointed_at() {
+    let mut trial = Trial::new("正文");
+    let place = trial.spanned("launch").place;
+    let content = ContentText::Images {
+        pictures: vec![Spanned::new("images/没有.png".to_owned(), place.clone())],
+        caption: Some(Spanned::new("{{ '' }}".to_owned(), place.clone())),
+        comments: Comments::Closed,
+    };
+    trial.campaign.sends.push(send("looks", content, &place));
+    let problems = trial.problems();
+    assert!(problems.contains("there is no picture `images/没有.png`"), "{problems}");
+    assert!(problems.contains("the caption is empty"), "{problems}");
 }

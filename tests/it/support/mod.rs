@@ -78,6 +78,34 @@ pub(crate) fn text(to: &str, targets: &str, more: &str) -> BTreeMap<String, Vec<
     files.map(|(name, text)| (name.to_owned(), text.into_bytes())).into()
 }
 
+/// A campaign that sends two pictures with a caption, previewed to one person.
+pub(crate) fn pictures() -> BTreeMap<String, Vec<u8>> {
+    let campaign = "\
+version: 1
+campaign: looks-2026
+account: demo
+vars: { season: 春季 }
+media: { rain: { image: images/雨天.png } }
+targets: { beijing: { tag: 北京 } }
+sends:
+  looks:
+    images: [rain, images/通勤.png]
+    caption: '{{ season }}两套穿法'
+    comments: followers
+    to: beijing
+    preview: [ { wxname: editor-in-chief } ]
+    approval: 0
+    window: { from: 2026-03-01T10:00:00+08:00, until: 2099-12-31T20:00:00+08:00 }
+";
+    let files = [
+        ("qunfa.yaml", PROJECT.as_bytes().to_vec()),
+        ("looks/campaign.yaml", campaign.as_bytes().to_vec()),
+        ("looks/images/雨天.png", png("雨天")),
+        ("looks/images/通勤.png", png("通勤")),
+    ];
+    files.map(|(name, bytes)| (name.to_owned(), bytes)).into()
+}
+
 /// Everything a run works with.
 pub(crate) struct Scene {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
