@@ -17,4 +17,5 @@ mod sceptic;
 mod schema;
 mod sqlite;
 mod stores;
+mod tags;
 mod verify;
