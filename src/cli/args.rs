@@ -71,6 +71,12 @@ pub(super) enum Command {
     Apply(ApplyArgs),
     /// Show where every send is, from the history.
     Status(Files),
+    /// Show an account's tags (标签), and which targets name each; writes nothing.
+    ///
+    /// Asks the account for its tags and for nothing else. A send to a tag finds it by its name, so
+    /// this warns of a name that two tags have, and of a target whose tag the account does not have:
+    /// either would block the send. A target that no send goes to is not shown.
+    Tags(TagsArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
     /// Say what a machine must not decide: whether a send went out.
@@ -177,6 +183,20 @@ pub(super) enum Until {
     Preview,
     /// Everything.
     Send,
+}
+
+/// `tags`.
+#[derive(Debug, Args)]
+pub(super) struct TagsArgs {
+    /// Which campaigns.
+    #[command(flatten)]
+    pub(super) files: Files,
+    /// Which surroundings are allowed.
+    #[command(flatten)]
+    pub(super) trust: Trust,
+    /// Ask this account alone, even if no campaign names it; unless given, every account that one does.
+    #[arg(long, value_name = "NAME")]
+    pub(super) account: Option<String>,
 }
 
 /// `approve`.

@@ -24,6 +24,7 @@ mod validate;
 mod plan;
 mod apply;
 mod status;
+mod tags;
 mod approve;
 mod resolve;
 mod history;

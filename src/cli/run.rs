@@ -10,7 +10,9 @@ use super::error::CliError;
 use super::exit::Exit;
 use super::settings::Surroundings;
 use super::ui::Ui;
-use super::{apply, approve, explain, history, plan, resolve, sandbox, schema, status, validate};
+use super::{
+    apply, approve, explain, history, plan, resolve, sandbox, schema, status, tags, validate,
+};
 
 /// Runs one command.
 pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
@@ -46,6 +48,7 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
         Command::Plan(args) => plan::run(args, ui, env).await,
         Command::Apply(args) => apply::run(args, ui, env).await,
         Command::Status(args) => status::run(args, ui, env).await,
+        Command::Tags(args) => tags::run(args, ui, env).await,
         Command::Approve(args) => approve::run(args, ui, env).await,
         Command::Resolve(args) => resolve::run(args, ui, env).await,
         Command::History(args) => history::run(args, ui, env).await,

@@ -11,6 +11,7 @@
 //! - [`outcome()`]: the lines that `apply` ends with: *sent*, *submitted*, *NOT SENT YET*.
 //! - [`status()`]: where each send is, its job, and how we know.
 //! - [`history()`]: what happened, record by record.
+//! - [`tags()`]: an account's tags, and which targets name each.
 //! - [`Reporter`]: the news as it comes: [`Plain`] lines, [`Progress`] on a terminal, [`Json`].
 //!
 //! Every view names the account's appid, and says SANDBOX or REAL. Text that others wrote, a title
@@ -73,6 +74,7 @@ mod history;
 mod evidence;
 mod outcome;
 mod status;
+mod tags;
 
 mod progress;
 mod reporter;
@@ -91,3 +93,4 @@ pub use reporter::{Json, Plain, Reporter};
 pub use status::{Known, status};
 pub use style::{Color, Format, Style};
 pub use summary::digest;
+pub use tags::{AccountTags, tag_warnings, tags};

@@ -18,4 +18,5 @@ mod sceptic;
 mod schema;
 mod sqlite;
 mod stores;
+mod tags;
 mod verify;
