@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::error::{Call, ErrCode, Flaw, WeChatError};
+use super::call::Call;
+use super::error::{ErrCode, Flaw, WeChatError};
+use crate::terms::MediaId;
 
 /// An answer of WeChat's: a JSON object, its errcode, and the call it answers.
 #[derive(Debug)]
@@ -78,6 +80,11 @@ impl WireAnswer {
             Some(text) if !text.is_empty() => Ok(text.to_owned()),
             _ => Err(self.bad_field(name)),
         }
+    }
+
+    /// A `media_id` that must be there, under this name.
+    pub(super) fn media_id(&self, name: &'static str) -> Result<MediaId, WeChatError> {
+        MediaId::new(self.text(name)?).map_err(|_| self.bad_field(name))
     }
 
     /// A number that must be there.

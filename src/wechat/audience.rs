@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::answer::number;
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, WeChatError};
+use super::error::WeChatError;
 
 /// A tag of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::WireAnswer;
-use super::error::{Call, Certainty, Flaw, WeChatError};
+use super::call::Call;
+use super::error::{Certainty, Flaw, WeChatError};
 use super::redact::{Secrets, root};
 use super::settings::{Http, Settings, Timeouts};
 use super::token::{Token, Tokens};

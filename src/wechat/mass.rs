@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::call::Call;
 use super::client::WeChat;
 use super::draft::comment_flags;
-use super::error::{Call, ErrCode, WeChatError};
+use super::error::{ErrCode, WeChatError};
 use super::token::Token;
 use crate::terms::{
     CardId, ClientMsgId, Comments, JobStatus, MassEndpoint, MediaId, MsgDataId, MsgId, OnReprint,
@@ -39,7 +40,7 @@ pub enum MassContent {
     },
     /// A video (视频, `mpvideo`).
     Video {
-        /// What `media/uploadvideo` answered: no other id will do.
+        /// What [`WeChat::convert_video`] answered: no other id will do.
         media_id: MediaId,
         /// 标题; written to openids only, elsewhere the conversion's counts.
         title: String,

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, WeChatError};
+use super::error::WeChatError;
 use crate::terms::{CardId, MediaId, MsgId, Reviewer};
 
 /// What a preview shows.
