@@ -86,6 +86,8 @@ calls! {
     Preview = "message/mass/preview" POST Freely;
     /// 查询群发状态.
     MassGet = "message/mass/get" POST Freely;
+    /// 删除群发.
+    MassDelete = "message/mass/delete" POST AfterAsking;
 
     /// 获取标签.
     Tags = "tags/get" GET Freely;

@@ -102,7 +102,8 @@ pub(super) fn advice(call: Call, code: ErrCode) -> Advice {
         (Call::StableToken, _) if code.refuses_token() => Advice::Stop,
         (_, 40007) if call.repeat() == Repeat::UntilGone => Advice::Done,
         // The administrator's tap is awaited: the job may go on, so ask again and never send anew.
-        (Call::MassGet, 89501..=89505) => Advice::Ask,
+        // So it is with a job that cannot be retracted yet, or is so already: `mass/get` knows.
+        (Call::MassGet, 89501..=89505) | (Call::MassDelete, 40065) => Advice::Ask,
         (Call::SendAll | Call::Send, 45066) => Advice::Wait(MINUTE),
         (_, _) if call.repeat() == Repeat::AfterAsking && is_open(call, code) => Advice::Ask,
         // Only a mass send can be done already; elsewhere the code makes no sense.
@@ -301,6 +302,12 @@ mod tests {
         check(Call::DraftDelete, 40007, Advice::Done);
         check(Call::DraftGet, 40007, Advice::Stop);
         check(Call::MaterialDelete, 40007, Advice::Done);
+        check(Call::MassDelete, 40065, Advice::Ask);
+        check(Call::MassDelete, 40059, Advice::Stop);
+        check(Call::MassDelete, 40060, Advice::Stop);
+        check(Call::MassDelete, 40204, Advice::Stop);
+        check(Call::MassDelete, 45009, Advice::Tomorrow);
+        check(Call::MassDelete, -1, Advice::Ask);
         check(Call::ConvertVideo, 46007, Advice::Wait(Duration::from_secs(45)));
         check(Call::ConvertVideo, 40007, Advice::Stop);
         check(Call::UploadNews, 45009, Advice::Tomorrow);
