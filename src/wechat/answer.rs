@@ -97,6 +97,11 @@ impl WireAnswer {
         self.fields.get(name).and_then(number)
     }
 
+    /// A field as it came.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
+    }
+
     /// A list of objects that must be there.
     pub(super) fn objects(
         &self,

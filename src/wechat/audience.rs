@@ -1,4 +1,4 @@
-//! Who is there: tags (标签) with their counts, and all followers (粉丝).
+//! How many are there: tags (标签) with their counts, and the total of followers (粉丝).
 
 use serde_json::Value;
 

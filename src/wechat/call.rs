@@ -93,6 +93,8 @@ calls! {
     Tags = "tags/get" GET Freely;
     /// 获取关注者列表.
     Followers = "user/get" GET Freely;
+    /// 获取标签下粉丝列表.
+    TagMembers = "user/tag/get" POST Freely;
 }
 
 impl Call {

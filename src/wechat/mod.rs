@@ -38,6 +38,7 @@ mod settings;
 mod token;
 
 mod audience;
+mod people;
 mod media;
 mod draft;
 mod mass;
@@ -61,6 +62,7 @@ pub use draft::{DraftArticle, SavedArticle};
 pub use error::{Advice, Certainty, ErrCode, Flaw, WeChatError};
 pub use mass::{Answer, MassAudience, MassContent, Submitted, mass_request};
 pub use media::{Material, Temporary, VideoDescription};
+pub use people::OpenIdPage;
 pub use preview::PreviewContent;
 pub use settings::{Settings, Timeouts};
 pub use token::Token;
