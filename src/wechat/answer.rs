@@ -130,8 +130,8 @@ fn integer(value: &Value) -> Option<i64> {
 
 fn gateway(call: Call, status: u16, body: &[u8], cut: impl Fn(&str) -> String) -> WeChatError {
     let excerpt = match call {
-        // A mangled answer to this call might hold a token that nobody knows yet.
-        Call::StableToken => "(not shown)".to_owned(),
+        // A mangled answer to these might hold a token or ticket that nobody knows yet.
+        Call::StableToken | Call::CardTicket => "(not shown)".to_owned(),
         _ if body.is_empty() => "(empty)".to_owned(),
         _ => {
             let text = String::from_utf8_lossy(body);

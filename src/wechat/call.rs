@@ -82,6 +82,8 @@ calls! {
     SendAll = "message/mass/sendall" POST AfterAsking;
     /// 群发, to a list of openids.
     Send = "message/mass/send" POST AfterAsking;
+    /// 获取卡券 `api_ticket`.
+    CardTicket = "ticket/getticket" GET Freely;
     /// 预览.
     Preview = "message/mass/preview" POST Freely;
     /// 查询群发状态.

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::answer::WireAnswer;
 use super::call::Call;
+use super::card::CardTicket;
 use super::error::{Certainty, Flaw, WeChatError};
 use super::redact::{Secrets, root};
 use super::settings::{Http, Settings, Timeouts};
@@ -39,6 +40,7 @@ pub struct WeChat {
     pub(super) http: Http,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: tokio::sync::Mutex<Tokens>,
+    pub(super) card_ticket: tokio::sync::Mutex<Option<CardTicket>>,
     server_time: Mutex<Option<ServerTime>>,
 }
 
@@ -64,6 +66,7 @@ impl WeChat {
             timeouts: settings.timeouts,
             clock,
             tokens: tokio::sync::Mutex::default(),
+            card_ticket: tokio::sync::Mutex::default(),
             server_time: Mutex::new(None),
         })
     }

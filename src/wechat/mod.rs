@@ -43,6 +43,7 @@ mod media;
 mod draft;
 mod mass;
 mod preview;
+mod card;
 
 mod answer;
 mod call;
@@ -50,12 +51,14 @@ mod code_table;
 mod codes;
 mod error;
 mod redact;
+mod sha1;
 
 #[cfg(test)]
 mod script;
 
 pub use audience::Tag;
 pub use call::Call;
+pub use card::{CardFields, CardTicket, card_ext};
 pub use client::{ServerTime, WeChat};
 pub use codes::{Class, CodeFact, Text, explain};
 pub use draft::{DraftArticle, SavedArticle};

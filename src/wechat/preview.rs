@@ -24,7 +24,7 @@ pub enum PreviewContent {
     Card {
         /// Which.
         card_id: CardId,
-        /// Its signed particulars, JSON in a string: none leaves them out.
+        /// Its signed particulars, JSON in a string: [`card_ext`](super::card_ext).
         card_ext: Option<String>,
     },
 }
