@@ -65,7 +65,7 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
         Action::UploadMaterial(file) => {
             let bytes = read(file, world)?;
             let kind = MaterialKind::Image;
-            let added = world.wechat.add_material(kind, &upload_name(file), bytes).await;
+            let added = world.wechat.add_material(kind, None, &upload_name(file), bytes).await;
             let media_id = added.map_err(Trouble::WeChat)?.media_id;
             let fact = Fact::MaterialUploaded { kind, material: file.fingerprint, media_id };
             Ok((fact, "uploaded".to_owned()))

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::error::{Call, ErrCode, Flaw, WeChatError};
+use super::call::Call;
+use super::error::{ErrCode, Flaw, WeChatError};
+use crate::terms::MediaId;
 
 /// An answer of WeChat's: a JSON object, its errcode, and the call it answers.
 #[derive(Debug)]
@@ -80,6 +82,11 @@ impl WireAnswer {
         }
     }
 
+    /// A `media_id` that must be there, under this name.
+    pub(super) fn media_id(&self, name: &'static str) -> Result<MediaId, WeChatError> {
+        MediaId::new(self.text(name)?).map_err(|_| self.bad_field(name))
+    }
+
     /// A number that must be there.
     pub(super) fn number(&self, name: &'static str) -> Result<u64, WeChatError> {
         self.number_if_any(name).ok_or_else(|| self.bad_field(name))
@@ -88,6 +95,11 @@ impl WireAnswer {
     /// A number, if it is there and is one.
     pub(super) fn number_if_any(&self, name: &str) -> Option<u64> {
         self.fields.get(name).and_then(number)
+    }
+
+    /// A field as it came.
+    pub(super) fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name)
     }
 
     /// A list of objects that must be there.
@@ -118,8 +130,8 @@ fn integer(value: &Value) -> Option<i64> {
 
 fn gateway(call: Call, status: u16, body: &[u8], cut: impl Fn(&str) -> String) -> WeChatError {
     let excerpt = match call {
-        // A mangled answer to this call might hold a token that nobody knows yet.
-        Call::StableToken => "(not shown)".to_owned(),
+        // A mangled answer to these might hold a token or ticket that nobody knows yet.
+        Call::StableToken | Call::CardTicket => "(not shown)".to_owned(),
         _ if body.is_empty() => "(empty)".to_owned(),
         _ => {
             let text = String::from_utf8_lossy(body);

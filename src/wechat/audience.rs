@@ -1,10 +1,11 @@
-//! Who is there: tags (标签) with their counts, and all followers (粉丝).
+//! How many are there: tags (标签) with their counts, and the total of followers (粉丝).
 
 use serde_json::Value;
 
 use super::answer::number;
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, WeChatError};
+use super::error::WeChatError;
 
 /// A tag of the account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::answer::WireAnswer;
-use super::error::{Call, Certainty, Flaw, WeChatError};
+use super::call::Call;
+use super::card::CardTicket;
+use super::error::{Certainty, Flaw, WeChatError};
 use super::redact::{Secrets, root};
 use super::settings::{Http, Settings, Timeouts};
 use super::token::{Token, Tokens};
@@ -38,6 +40,7 @@ pub struct WeChat {
     pub(super) http: Http,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) tokens: tokio::sync::Mutex<Tokens>,
+    pub(super) card_ticket: tokio::sync::Mutex<Option<CardTicket>>,
     server_time: Mutex<Option<ServerTime>>,
 }
 
@@ -63,6 +66,7 @@ impl WeChat {
             timeouts: settings.timeouts,
             clock,
             tokens: tokio::sync::Mutex::default(),
+            card_ticket: tokio::sync::Mutex::default(),
             server_time: Mutex::new(None),
         })
     }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::call::{Call, Repeat};
 use super::code_table::CODES;
-use super::error::{Advice, Call, Certainty, ErrCode};
+use super::error::{Advice, Certainty, ErrCode};
 
 /// A text in both languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,13 +100,12 @@ pub(super) fn advice(call: Call, code: ErrCode) -> Advice {
     match (call, code.0) {
         // No other token can help the call that makes tokens.
         (Call::StableToken, _) if code.refuses_token() => Advice::Stop,
-        (Call::DraftDelete, 40007) => Advice::Done,
+        (_, 40007) if call.repeat() == Repeat::UntilGone => Advice::Done,
         // The administrator's tap is awaited: the job may go on, so ask again and never send anew.
-        (Call::MassGet, 89501..=89505) => Advice::Ask,
+        // So it is with a job that cannot be retracted yet, or is so already: `mass/get` knows.
+        (Call::MassGet, 89501..=89505) | (Call::MassDelete, 40065) => Advice::Ask,
         (Call::SendAll | Call::Send, 45066) => Advice::Wait(MINUTE),
-        (Call::SendAll | Call::Send, _) if certainty(call, code) == Certainty::Unknown => {
-            Advice::Ask
-        }
+        (_, _) if call.repeat() == Repeat::AfterAsking && is_open(call, code) => Advice::Ask,
         // Only a mass send can be done already; elsewhere the code makes no sense.
         (_, 45065) => Advice::Stop,
         _ => action.unwrap_or(Advice::Stop),
@@ -121,6 +121,11 @@ pub(super) fn certainty(call: Call, code: ErrCode) -> Certainty {
         Some(CodeFact { class: Class::Transient, .. }) => Certainty::Unknown,
         Some(_) | None => Certainty::NotDone,
     }
+}
+
+/// Whether the code leaves open what became of the call.
+fn is_open(call: Call, code: ErrCode) -> bool {
+    certainty(call, code) == Certainty::Unknown
 }
 
 pub(super) const MINUTE: Duration = Duration::from_mins(1);
@@ -296,6 +301,17 @@ mod tests {
         check(Call::DraftAdd, 268_487_001, Advice::Retry);
         check(Call::DraftDelete, 40007, Advice::Done);
         check(Call::DraftGet, 40007, Advice::Stop);
+        check(Call::MaterialDelete, 40007, Advice::Done);
+        check(Call::MassDelete, 40065, Advice::Ask);
+        check(Call::MassDelete, 40059, Advice::Stop);
+        check(Call::MassDelete, 40060, Advice::Stop);
+        check(Call::MassDelete, 40204, Advice::Stop);
+        check(Call::MassDelete, 45009, Advice::Tomorrow);
+        check(Call::MassDelete, -1, Advice::Ask);
+        check(Call::ConvertVideo, 46007, Advice::Wait(Duration::from_secs(45)));
+        check(Call::ConvertVideo, 40007, Advice::Stop);
+        check(Call::UploadNews, 45009, Advice::Tomorrow);
+        check(Call::UploadTemporary, 45007, Advice::Stop);
         check(Call::UploadImage, 45009, Advice::Tomorrow);
         check(Call::MassGet, 89504, Advice::Ask);
         check(Call::StableToken, 89501, Advice::Stop);

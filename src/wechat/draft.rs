@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::number;
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, WeChatError};
+use super::error::WeChatError;
 use crate::terms::{Comments, MediaId};
 
 /// One article as we write it. Lengths are WeChat's to judge (45002–45005, 45110) and the
@@ -21,7 +22,8 @@ pub struct DraftArticle {
     pub content: String,
     /// Where 阅读原文 leads, at most 1 KB; may be empty.
     pub content_source_url: String,
-    /// The cover: a *permanent* image, else 40007.
+    /// The cover: of a draft a *permanent* image, of [`WeChat::upload_news`] a *temporary* thumb,
+    /// else 40007.
     pub thumb_media_id: MediaId,
     /// Who may comment; an account without comments answers 88000.
     pub comments: Comments,
@@ -76,6 +78,11 @@ pub(super) fn comment_flags(comments: Comments) -> (u8, u8) {
     }
 }
 
+fn articles_body(articles: &[DraftArticle]) -> Value {
+    let articles: Vec<Value> = articles.iter().map(DraftArticle::json).collect();
+    json!({ "articles": articles })
+}
+
 impl SavedArticle {
     /// Fields that are missing or null are empty: WeChat leaves out what an article does not have.
     fn of(item: &Map<String, Value>) -> Self {
@@ -105,9 +112,20 @@ impl WeChat {
     ///
     /// What WeChat says: 40007 for a cover it does not know, 45166 for content it will not have.
     pub async fn draft_add(&self, articles: &[DraftArticle]) -> Result<MediaId, WeChatError> {
-        let articles: Vec<Value> = articles.iter().map(DraftArticle::json).collect();
-        let answer = self.post(Call::DraftAdd, &json!({ "articles": articles })).await?;
-        MediaId::new(answer.text("media_id")?).map_err(|_| answer.bad_field("media_id"))
+        self.post(Call::DraftAdd, &articles_body(articles)).await?.media_id("media_id")
+    }
+
+    /// Uploads 1 to 8 articles the old way, 10 calls a day: `media/uploadnews`. The id lives three
+    /// days, and so does what it wants as a cover: a *temporary* thumb
+    /// ([`WeChat::upload_temporary`]), where a draft wants a permanent image.
+    ///
+    /// A lost answer leaves articles that nobody knows, and one call less today.
+    ///
+    /// # Errors
+    ///
+    /// What WeChat says: 40007 for a permanent cover, 45009 when the day's calls are used up.
+    pub async fn upload_news(&self, articles: &[DraftArticle]) -> Result<MediaId, WeChatError> {
+        self.post(Call::UploadNews, &articles_body(articles)).await?.media_id("media_id")
     }
 
     /// Replaces the article at `index`, from 0: `draft/update`. The number of articles is fixed.
@@ -184,6 +202,27 @@ mod tests {
         assert_eq!(seen.line, "POST /cgi-bin/draft/add?access_token=TOKEN-ONE HTTP/1.1");
         assert_eq!(seen.header("content-type"), Some("application/json; charset=utf-8"));
         assert_eq!(seen.body, format!("{{\"articles\":[{ARTICLE}1}},{ARTICLE}0}}]}}"));
+    }
+
+    #[tokio::test]
+    async fn articles_may_go_the_old_way() {
+        let script = Script::start([
+            TOKEN,
+            Reply::json(r#"{"type":"news","media_id":"NEWS","created_at":1391857799}"#),
+            Reply::json(r#"{"errcode":40007,"errmsg":"invalid media_id"}"#),
+        ])
+        .await;
+        let wechat = script.wechat();
+        let articles = [article(Comments::Closed), article(Comments::Followers)];
+        let news = wechat.upload_news(&articles).await.unwrap();
+        assert_eq!(news.as_str(), "NEWS");
+        let seen = &script.requests()[1];
+        assert_eq!(seen.line, "POST /cgi-bin/media/uploadnews?access_token=TOKEN-ONE HTTP/1.1");
+        let closed = ARTICLE.replace("comment\":1", "comment\":0");
+        assert_eq!(seen.body, format!("{{\"articles\":[{closed}0}},{ARTICLE}1}}]}}"));
+        // A permanent cover: nothing to wait for.
+        let error = wechat.upload_news(&articles).await.unwrap_err();
+        assert_eq!((error.errcode(), error.advice()), (Some(40007), Advice::Stop));
     }
 
     #[tokio::test]

@@ -4,99 +4,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::Method;
-
+use super::call::{Call, Repeat};
 use super::codes::{self, CodeFact};
-use crate::terms::MassEndpoint;
-
-/// The calls that this client makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// 获取稳定版接口调用凭据.
-    StableToken,
-    /// 上传图文消息内的图片.
-    UploadImage,
-    /// 新增永久素材.
-    AddMaterial,
-    /// 新建草稿.
-    DraftAdd,
-    /// 修改草稿.
-    DraftUpdate,
-    /// 获取草稿.
-    DraftGet,
-    /// 删除草稿.
-    DraftDelete,
-    /// 群发, to everyone or a tag.
-    SendAll,
-    /// 群发, to a list of openids.
-    Send,
-    /// 预览.
-    Preview,
-    /// 查询群发状态.
-    MassGet,
-    /// 获取标签.
-    Tags,
-    /// 获取关注者列表.
-    Followers,
-}
-
-impl Call {
-    /// The path below `/cgi-bin/`, which is also how errors name the call.
-    pub fn path(self) -> &'static str {
-        match self {
-            Self::StableToken => "stable_token",
-            Self::UploadImage => "media/uploadimg",
-            Self::AddMaterial => "material/add_material",
-            Self::DraftAdd => "draft/add",
-            Self::DraftUpdate => "draft/update",
-            Self::DraftGet => "draft/get",
-            Self::DraftDelete => "draft/delete",
-            Self::SendAll => "message/mass/sendall",
-            Self::Send => "message/mass/send",
-            Self::Preview => "message/mass/preview",
-            Self::MassGet => "message/mass/get",
-            Self::Tags => "tags/get",
-            Self::Followers => "user/get",
-        }
-    }
-
-    /// Whether it makes a mass send job, so that its answer must be judged with care.
-    pub fn is_mass_send(self) -> bool {
-        matches!(self, Self::SendAll | Self::Send)
-    }
-
-    pub(super) fn method(self) -> Method {
-        match self {
-            Self::Tags | Self::Followers => Method::GET,
-            Self::StableToken
-            | Self::UploadImage
-            | Self::AddMaterial
-            | Self::DraftAdd
-            | Self::DraftUpdate
-            | Self::DraftGet
-            | Self::DraftDelete
-            | Self::SendAll
-            | Self::Send
-            | Self::Preview
-            | Self::MassGet => Method::POST,
-        }
-    }
-}
-
-impl From<MassEndpoint> for Call {
-    fn from(endpoint: MassEndpoint) -> Self {
-        match endpoint {
-            MassEndpoint::SendAll => Self::SendAll,
-            MassEndpoint::Send => Self::Send,
-        }
-    }
-}
-
-impl fmt::Display for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.path())
-    }
-}
 
 /// WeChat's number for what is wrong (返回码); 0 is success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -280,7 +189,7 @@ impl WeChatError {
             Self::Timeout { call, certainty } | Self::Transport { call, certainty, .. } => {
                 repeat(*call, *certainty)
             }
-            Self::BadAnswer { call, .. } if call.is_mass_send() => Advice::Ask,
+            Self::BadAnswer { call, .. } if call.repeat() == Repeat::AfterAsking => Advice::Ask,
             Self::BadAnswer { flaw: Flaw::NotJson, .. } => Advice::Retry,
             Self::BadAnswer { .. }
             | Self::TokenStuck { .. }
@@ -327,9 +236,11 @@ impl WeChatError {
 
 /// What to do when nothing was heard from WeChat.
 fn repeat(call: Call, certainty: Certainty) -> Advice {
-    match certainty {
-        Certainty::Unknown if call.is_mass_send() => Advice::Ask,
-        Certainty::Unknown | Certainty::NotDone => Advice::Retry,
+    match (certainty, call.repeat()) {
+        (Certainty::Unknown, Repeat::AfterAsking) => Advice::Ask,
+        (Certainty::Unknown, Repeat::Freely | Repeat::UntilGone) | (Certainty::NotDone, _) => {
+            Advice::Retry
+        }
     }
 }
 

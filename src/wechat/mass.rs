@@ -1,12 +1,13 @@
-//! Mass sends (群发): the request, the send, the job's status.
+//! Mass sends (群发): the request, the send, the job's status, and its retraction (删除群发).
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use super::call::Call;
 use super::client::WeChat;
 use super::draft::comment_flags;
-use super::error::{Call, ErrCode, WeChatError};
+use super::error::{ErrCode, WeChatError};
 use super::token::Token;
 use crate::terms::{
     CardId, ClientMsgId, Comments, JobStatus, MassEndpoint, MediaId, MsgDataId, MsgId, OnReprint,
@@ -39,7 +40,7 @@ pub enum MassContent {
     },
     /// A video (视频, `mpvideo`).
     Video {
-        /// What `media/uploadvideo` answered: no other id will do.
+        /// What [`WeChat::convert_video`] answered: no other id will do.
         media_id: MediaId,
         /// 标题; written to openids only, elsewhere the conversion's counts.
         title: String,
@@ -217,6 +218,29 @@ impl WeChat {
             "DELETE" => JobStatus::Deleted,
             _ => JobStatus::Other(word),
         })
+    }
+
+    /// Retracts a job, or one of its articles counted from 1: `message/mass/delete`, 10 a day. Only
+    /// articles (图文) and videos of a finished job of the API. Their page stops working, in every
+    /// send of the same draft or video; the card stays in followers' chats.
+    ///
+    /// # Errors
+    ///
+    /// [`WeChatError::NotMade`] for article 0, which WeChat takes for all of them. 40065 for a job
+    /// that is still on its way or deleted already, and whatever leaves the outcome open: then the
+    /// advice is [`Advice::Ask`](super::Advice::Ask), by [`WeChat::mass_get`]. 40059 for a job that
+    /// WeChat does not know.
+    pub async fn mass_delete(&self, job: MsgId, article: Option<u32>) -> Result<(), WeChatError> {
+        let call = Call::MassDelete;
+        let body = match article {
+            None => json!({ "msg_id": job.0 }),
+            Some(0) => {
+                let why = "articles are counted from 1; 0 would delete all of them".to_owned();
+                return Err(WeChatError::NotMade { call, why });
+            }
+            Some(article) => json!({ "msg_id": job.0, "article_idx": article }),
+        };
+        self.post(call, &body).await.map(drop)
     }
 }
 

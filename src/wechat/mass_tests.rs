@@ -309,6 +309,54 @@ async fn a_job_is_asked_for_by_a_string() {
     check("{}", Err("the answer to message/mass/get has no valid `msg_status`")).await;
 }
 
+/// Retracts once; `Err` holds the errcode, the advice and the certainty.
+async fn check_delete(article: Option<u32>, reply: Reply, expected: &str, body: &str) {
+    let script = Script::start([TOKEN, reply]).await;
+    let shown = match script.wechat().mass_delete(MsgId(3_147_483_649), article).await {
+        Ok(()) => "deleted".to_owned(),
+        Err(error) => {
+            format!("{:?} {:?} {:?}", error.errcode(), error.advice(), error.certainty())
+        }
+    };
+    assert_eq!(shown, expected);
+    let requests = script.requests();
+    assert_eq!(requests.len(), 2, "one POST and no more");
+    assert_eq!(
+        requests[1].line,
+        "POST /cgi-bin/message/mass/delete?access_token=TOKEN-ONE HTTP/1.1"
+    );
+    assert_eq!(requests[1].body, body);
+}
+
+#[tokio::test]
+async fn a_job_is_retracted_by_a_number() {
+    let all = r#"{"msg_id":3147483649}"#;
+    check_delete(None, Reply::json(r#"{"errcode":0,"errmsg":"ok"}"#), "deleted", all).await;
+    let second = r#"{"msg_id":3147483649,"article_idx":2}"#;
+    check_delete(Some(2), Reply::json(r#"{"errcode":0}"#), "deleted", second).await;
+    let check = async |reply, expected: &str| check_delete(None, reply, expected, all).await;
+    check(Reply::json(r#"{"errcode":40065,"errmsg":"群发状态不允许"}"#), "Some(40065) Ask NotDone")
+        .await;
+    check(Reply::json(r#"{"errcode":40059}"#), "Some(40059) Stop NotDone").await;
+    // Whatever leaves it open is asked for: only ten a day, and a repeat answers something else.
+    check(Reply::json(r#"{"errcode":-1,"errmsg":"系统繁忙"}"#), "Some(-1) Ask Unknown").await;
+    check(Reply::Drop, "None Ask Unknown").await;
+    check(Reply::json(r#"{"errcode":0,"#), "None Ask Unknown").await;
+    check(Reply::Whole("504 Gateway Timeout", "<html>"), "None Ask Unknown").await;
+}
+
+#[tokio::test]
+async fn article_zero_is_not_all_of_them() {
+    let script = Script::start([]).await;
+    let error = script.wechat().mass_delete(MsgId(1), Some(0)).await.unwrap_err();
+    assert_eq!((error.advice(), error.certainty()), (Advice::Stop, Certainty::NotDone));
+    assert_eq!(
+        error.to_string(),
+        "message/mass/delete was not made: articles are counted from 1; 0 would delete all of them"
+    );
+    assert!(script.requests().is_empty());
+}
+
 #[tokio::test]
 async fn the_newest_date_is_kept_and_gateways_are_not_asked() {
     let dated = |date, body| Reply::Whole(date, body);

@@ -38,27 +38,34 @@ mod settings;
 mod token;
 
 mod audience;
+mod people;
+mod media;
 mod draft;
-mod image;
 mod mass;
 mod preview;
+mod card;
 
 mod answer;
+mod call;
 mod code_table;
 mod codes;
 mod error;
 mod redact;
+mod sha1;
 
 #[cfg(test)]
 mod script;
 
 pub use audience::Tag;
+pub use call::Call;
+pub use card::{CardFields, CardTicket, card_ext};
 pub use client::{ServerTime, WeChat};
 pub use codes::{Class, CodeFact, Text, explain};
 pub use draft::{DraftArticle, SavedArticle};
-pub use error::{Advice, Call, Certainty, ErrCode, Flaw, WeChatError};
-pub use image::Material;
+pub use error::{Advice, Certainty, ErrCode, Flaw, WeChatError};
 pub use mass::{Answer, MassAudience, MassContent, Submitted, mass_request};
+pub use media::{Material, Temporary, VideoDescription};
+pub use people::OpenIdPage;
 pub use preview::PreviewContent;
 pub use settings::{Settings, Timeouts};
 pub use token::Token;

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, WeChatError};
+use super::error::WeChatError;
 use crate::terms::{CardId, MediaId, MsgId, Reviewer};
 
 /// What a preview shows.
@@ -23,7 +24,7 @@ pub enum PreviewContent {
     Card {
         /// Which.
         card_id: CardId,
-        /// Its signed particulars, JSON in a string: none leaves them out.
+        /// Its signed particulars, JSON in a string: [`card_ext`](super::card_ext).
         card_ext: Option<String>,
     },
 }

@@ -10,8 +10,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use super::call::Call;
 use super::client::WeChat;
-use super::error::{Call, ErrCode, WeChatError};
+use super::error::{ErrCode, WeChatError};
 use crate::terms::{Clock, Timestamp, hex};
 
 /// A token is not used in its last five minutes, when WeChat is about to replace it.
