@@ -35,7 +35,7 @@ impl Reader<'_> {
         if one.name == "text" {
             return Some(ContentText::Text(self.passage(one)?));
         }
-        self.news(one, names)
+        Some(self.news(one, names))
     }
 
     /// Notes keys that belong to pictures, in a send of something else.
@@ -77,7 +77,7 @@ impl Reader<'_> {
         })
     }
 
-    fn news(&mut self, one: Field<'_>, names: &Names<'_>) -> Option<ContentText> {
+    fn news(&mut self, one: Field<'_>, names: &Names<'_>) -> ContentText {
         let items = self.items(one);
         let mut articles: Vec<Spanned<String>> = Vec::new();
         for item in items {
@@ -104,6 +104,6 @@ impl Reader<'_> {
             let help = if written.is_empty() { "name an article" } else { help };
             self.error(&codes::ARTICLE_COUNT, one, message, help);
         }
-        Some(ContentText::News(articles))
+        ContentText::News(articles)
     }
 }
