@@ -44,6 +44,7 @@ mod draft;
 mod mass;
 mod preview;
 mod card;
+mod account;
 
 mod answer;
 mod call;
@@ -56,6 +57,7 @@ mod sha1;
 #[cfg(test)]
 mod script;
 
+pub use account::{CallQuota, RateLimit, Speed};
 pub use audience::Tag;
 pub use call::Call;
 pub use card::{CardFields, CardTicket, card_ext};
