@@ -91,6 +91,16 @@ calls! {
     /// 删除群发.
     MassDelete = "message/mass/delete" POST AfterAsking;
 
+    /// 获取群发速度.
+    SpeedGet = "message/mass/speed/get" POST Freely;
+    /// 设置群发速度.
+    SpeedSet = "message/mass/speed/set" POST Freely;
+
+    /// 查询接口调用额度.
+    CallQuota = "openapi/quota/get" POST Freely;
+    /// 获取微信接口服务器 IP.
+    ApiDomainIps = "get_api_domain_ip" GET Freely;
+
     /// 获取标签.
     Tags = "tags/get" GET Freely;
     /// 获取关注者列表.

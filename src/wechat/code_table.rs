@@ -1,8 +1,10 @@
 //! The table of WeChat's numbers (返回码): one line a code, under what they ask for.
 //!
 //! A block says: class, action, what the code proves when it answers a mass send, and what a person
-//! should do. `NotDone` is for codes that WeChat's pages list as refusals of a mass send or of any
-//! call, or that can only be a verdict on its content. The rest proves nothing there: `Unknown`.
+//! should do. `NotDone` is for codes that WeChat's pages list as refusals of a mass send (群发) or of
+//! any call at all. The rest proves nothing there, however much it sounds like a refusal: a block is
+//! split where only some of its codes are on those lists. Too much `Unknown` costs a question under
+//! the same clientmsgid; too much `NotDone` costs a second send.
 
 use std::time::Duration;
 
@@ -62,15 +64,21 @@ code_table! {
     Input Stop, NotDone
         => "compare AppID and AppSecret with the console (设置与开发)" "请与公众平台后台的 AppID、AppSecret 核对" {
         40013 "AppID not valid" "不合法的 AppID";
+    }
+    Input Stop, Unknown
+        => "compare AppID and AppSecret with the console (设置与开发)" "请与公众平台后台的 AppID、AppSecret 核对" {
         40125 "AppSecret wrong" "AppSecret 不正确";
     }
-    Input Stop, NotDone
+    Input Stop, Unknown
         => "this is a mistake of the program: report it with the rid" "这是程序错误，请附上 rid 反馈" {
         40002 "grant_type not valid" "不合法的凭证类型";
-        41001 "access_token missing" "缺少 access_token 参数";
         41002 "appid missing" "缺少 appid 参数";
         41003 "refresh_token missing" "缺少 refresh_token 参数";
         41004 "secret missing" "缺少 secret 参数";
+    }
+    Input Stop, NotDone
+        => "this is a mistake of the program: report it with the rid" "这是程序错误，请附上 rid 反馈" {
+        41001 "access_token missing" "缺少 access_token 参数";
         43001 "GET is required" "需要 GET 请求";
         43002 "POST is required" "需要 POST 请求";
         43003 "HTTPS is required" "需要 HTTPS 请求";
@@ -85,6 +93,10 @@ code_table! {
         => "add this address to the IP allow-list (IP白名单) of this account, in the console"
            "请在公众平台后台（设置与开发）将该 IP 加入本公众号的 IP 白名单" {
         40164 "the caller's IP is not on the allow-list" "调用接口的 IP 不在白名单中";
+    }
+    Permission Stop, Unknown
+        => "add this address to the IP allow-list (IP白名单) of this account, in the console"
+           "请在公众平台后台（设置与开发）将该 IP 加入本公众号的 IP 白名单" {
         45035 "the caller's IP is not registered" "访问 IP 未登记";
         61004 "the caller's IP is not registered" "访问 IP 未登记";
     }
@@ -97,7 +109,7 @@ code_table! {
         89504 "waiting for an administrator's confirmation" "等待管理员确认";
         89505 "waiting for an administrator's confirmation" "等待管理员确认";
     }
-    Permission Stop, NotDone
+    Permission Stop, Unknown
         => "an administrator refused this IP: talk to them, and try again after the time"
            "管理员拒绝了该 IP：请与其沟通，到期后再试" {
         89506 "IP refused by two administrators, for 24 hours" "24 小时内该 IP 被管理员拒绝调用两次，24 小时内不可再用";
@@ -195,8 +207,11 @@ code_table! {
         45004 "digest too long: at most 120 characters" "摘要过长：不超过 120 字";
         40192 "author not valid" "作者名不合法";
         45110 "author too long: at most 16 characters" "作者名过长：不超过 16 字";
-        45008 "too many articles: at most 8" "图文消息超过限制：最多 8 篇";
         40063 "message_ext too long" "message_ext 长度不合法";
+    }
+    Input Stop, Unknown
+        => "take articles out of the draft" "请减少草稿中的文章" {
+        45008 "too many articles: at most 8" "图文消息超过限制：最多 8 篇";
     }
     Input Stop, Unknown
         => "check the links of the article" "请检查文章中的链接" {
@@ -211,8 +226,12 @@ code_table! {
     Content Stop, NotDone
         => "take the link out; only 阅读原文, mini programs and sent articles may be linked"
            "请移除该链接；仅支持阅读原文、小程序及已群发文章的链接" {
-        40048 "URL not allowed" "不允许的 URL";
         40066 "URL blocked or external" "URL 被屏蔽或为外部链接";
+    }
+    Content Stop, Unknown
+        => "take the link out; only 阅读原文, mini programs and sent articles may be linked"
+           "请移除该链接；仅支持阅读原文、小程序及已群发文章的链接" {
+        40048 "URL not allowed" "不允许的 URL";
         40068 "malicious URL" "包含恶意链接";
         40155 "link to another account's home page" "不可添加其他公众号的主页链接";
     }
@@ -224,16 +243,23 @@ code_table! {
     Content Stop, NotDone
         => "change the words" "请修改文字" {
         45168 "a word is on the blacklist" "内容包含敏感词";
-        87014 "content judged risky" "内容含有违法违规风险";
         40194 "image caption refused" "图片推荐语不合规";
     }
+    Content Stop, Unknown
+        => "change the words" "请修改文字" {
+        87014 "content judged risky" "内容含有违法违规风险";
+    }
     Input Stop, NotDone
+        => "check the mini program: linked (关联), right appid, path without a leading slash"
+           "请检查小程序：是否已与公众号关联，appid 与路径（不以 / 开头）是否正确" {
+        45086 "mini-program attribute not valid" "小程序属性不合法";
+    }
+    Input Stop, Unknown
         => "check the mini program: linked (关联), right appid, path without a leading slash"
            "请检查小程序：是否已与公众号关联，appid 与路径（不以 / 开头）是否正确" {
         40165 "mini-program path not valid" "小程序路径不合法";
         40166 "mini-program appid not valid" "小程序 appid 不合法";
         40168 "the mini program is not linked with the account" "小程序未与公众号关联";
-        45086 "mini-program attribute not valid" "小程序属性不合法";
     }
     Input Stop, Unknown
         => "link the mini program with the account" "请先关联该小程序" {
@@ -272,7 +298,8 @@ code_table! {
 
     // Files.
     Input Stop, Unknown
-        => "use a file of another format: jpg or png inside articles" "请更换文件格式：正文图片须为 jpg 或 png" {
+        => "use a file of another format: jpg or png inside articles, mp3 or amr as a voice, mp4 as a video"
+           "请更换文件格式：正文图片须为 jpg 或 png，语音须为 mp3 或 amr，视频须为 mp4" {
         40004 "media type not valid" "不合法的媒体文件类型";
         40005 "file type not valid" "不合法的文件类型";
         40113 "file type not supported" "不支持的文件类型";
@@ -281,8 +308,8 @@ code_table! {
         40161 "the image does not match its type" "图片文件与类型不符";
     }
     Input Stop, Unknown
-        => "use a smaller file: under 1 MB inside articles, 10 MB as a cover"
-           "请缩小文件：正文图片小于 1 MB，封面不超过 10 MB" {
+        => "use a smaller file: an image under 1 MB inside articles and up to 10 MB elsewhere, a voice up to 2 MB, a video up to 10 MB, a thumb up to 64 kB"
+           "请缩小文件：正文图片小于 1 MB，其他图片不超过 10 MB，语音不超过 2 MB，视频不超过 10 MB，缩略图不超过 64 KB" {
         40006 "file size not valid" "不合法的文件大小";
         40009 "image too large" "图片大小不合法";
         40010 "voice too large" "语音大小不合法";
@@ -290,6 +317,9 @@ code_table! {
         40012 "thumb too large" "缩略图大小不合法";
         45001 "file too large" "多媒体文件大小超过限制";
         45068 "file too large" "文件过大";
+    }
+    Input Stop, Unknown
+        => "use a shorter voice" "请缩短语音" {
         45007 "voice longer than 60 seconds" "语音播放时间超过 60 秒";
     }
     Input Stop, Unknown
@@ -378,10 +408,16 @@ code_table! {
         45501 "a supervisor blocked part of the account's calls" "部分接口调用被监管方限制";
         45102 "the call is blocked for now" "接口暂时被封禁";
         45103 "the call is no longer supported" "接口已下线";
+    }
+    Permission Stop, NotDone
+        => "send this by hand on the website (mp.weixin.qq.com)" "请在公众平台网站（mp.weixin.qq.com）手动群发" {
         45062 "has an advertising agreement: send on the website" "存在广告协议，请在网站操作";
-        45113 "products and cards cannot be sent any more" "已不支持发送商品与卡券消息";
         48021 "an automatically saved draft cannot be sent" "自动保存的草稿不能群发";
         48022 "a video uploaded by API cannot be sent" "通过接口上传的视频不能群发";
+    }
+    Permission Stop, NotDone
+        => "send articles or a text about it" "请改为群发图文或文本" {
+        45113 "products and cards cannot be sent any more" "已不支持发送商品与卡券消息";
     }
     Permission Stop, Unknown
         => "look in the console (mp.weixin.qq.com)" "请登录公众平台（mp.weixin.qq.com）查看" {

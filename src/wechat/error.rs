@@ -222,15 +222,25 @@ impl WeChatError {
     /// What a person should do, where it is known; with the address to allow for 40164.
     pub fn help(&self) -> Option<String> {
         let to_do = self.fact()?.to_do.en;
-        Some(match self.blocked_address() {
+        Some(match self.refused_address() {
             Some(ip) => format!("WeChat saw the address {ip}; {to_do}"),
             None => to_do.to_owned(),
         })
     }
 
     /// The address that is missing from the IP allow-list (40164), as WeChat saw it.
-    pub fn blocked_address(&self) -> Option<IpAddr> {
-        if let Self::Api { message, .. } = self { blocked_address(message) } else { None }
+    pub fn refused_address(&self) -> Option<IpAddr> {
+        match self {
+            Self::Api { code: ErrCode(40164), message, .. } => refused_address(message),
+            Self::Api { .. }
+            | Self::Gateway { .. }
+            | Self::Timeout { .. }
+            | Self::Transport { .. }
+            | Self::BadAnswer { .. }
+            | Self::TokenStuck { .. }
+            | Self::NotMade { .. }
+            | Self::Setup { .. } => None,
+        }
     }
 }
 
@@ -245,7 +255,7 @@ fn repeat(call: Call, certainty: Certainty) -> Advice {
 }
 
 /// Reads `invalid ip 111.50.94.9 ipv6 ::ffff:111.50.94.9, not in whitelist …`.
-fn blocked_address(message: &str) -> Option<IpAddr> {
+fn refused_address(message: &str) -> Option<IpAddr> {
     let (_, tail) = message.split_once("invalid ip ")?;
     let end = tail.find([' ', ',']).unwrap_or(tail.len());
     tail[..end].parse().ok()
@@ -263,7 +273,7 @@ mod tests {
     fn the_address_to_allow_is_read_from_40164() {
         let check = |message: &str, expected: Option<&str>| {
             let error = api(Call::StableToken, 40164, message);
-            assert_eq!(error.blocked_address().map(|ip| ip.to_string()).as_deref(), expected);
+            assert_eq!(error.refused_address().map(|ip| ip.to_string()).as_deref(), expected);
             let help = error.help().unwrap();
             assert!(help.contains("IP白名单"), "{help}");
             assert!(help.contains(expected.unwrap_or("")), "{help}");
@@ -276,6 +286,9 @@ mod tests {
         check("invalid ip 2408:8756::1", Some("2408:8756::1"));
         check("invalid ip of 某台机器", None);
         check("not in whitelist", None);
+        // Another code's words are not about the list.
+        let other = api(Call::StableToken, 40013, "invalid ip 111.50.94.9, 不合法的 AppID");
+        assert_eq!(other.refused_address(), None);
     }
 
     #[test]

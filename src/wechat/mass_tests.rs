@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::terms::{Clock as _, Effect, Generation, Timestamp};
+use crate::terms::{Clock as _, Effect, Generation, MaterialKind, Timestamp};
 use crate::wechat::script::{Reply, Script, Stopped, TOKEN};
 use crate::wechat::{Advice, Certainty, ServerTime, Settings, Timeouts};
 
@@ -258,6 +258,11 @@ fn calls_may_run_in_tasks_of_their_own() {
     if let (Some(wechat), Some(token)) = (wechat, token) {
         check(wechat.send_mass(&request(), &token, SECOND));
         check(wechat.upload_image("image-1.jpg", Vec::new()));
+        check(wechat.upload_temporary(MaterialKind::Voice, "song.mp3", Vec::new()));
+        check(wechat.mass_delete(MsgId(1), None));
+        check(wechat.followers_page(None));
+        check(wechat.card_ticket());
+        check(wechat.call_quota("/cgi-bin/message/mass/send"));
         check(wechat.tags());
     }
 }

@@ -1,9 +1,10 @@
 //! The WeChat side door: we call (公众号接口).
 //!
-//! Comes in: an account's [`Settings`], a clock, and what to upload, save, preview or send. Goes
-//! out: ids and addresses that WeChat gave, or a [`WeChatError`] that says three things: what
-//! happened, what to do about it ([`Advice`]), and whether the effect may have happened all the
-//! same ([`Certainty`]). The last one is what keeps a mass send (群发) from going out twice.
+//! Comes in: an account's [`Settings`], a clock, and what to upload, save, preview, send, retract or
+//! look up. Goes out: ids, addresses and numbers that WeChat gave, or a [`WeChatError`] that says
+//! three things: what happened, what to do about it ([`Advice`]), and whether the effect may have
+//! happened all the same ([`Certainty`]). The last one is what keeps a mass send (群发) from going
+//! out twice.
 //!
 //! How a call goes: take the token, POST raw UTF-8 JSON, and judge the answer by the `errcode` in
 //! its JSON, whatever HTTP status and content type came with it. A token that WeChat refuses is
@@ -44,6 +45,7 @@ mod draft;
 mod mass;
 mod preview;
 mod card;
+mod account;
 
 mod answer;
 mod call;
@@ -56,6 +58,7 @@ mod sha1;
 #[cfg(test)]
 mod script;
 
+pub use account::{CallQuota, RateLimit, Speed};
 pub use audience::Tag;
 pub use call::Call;
 pub use card::{CardFields, CardTicket, card_ext};
