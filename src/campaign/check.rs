@@ -257,13 +257,18 @@ impl<'a> Check<'a> {
         let reviewers = send.preview.as_ref().unwrap_or(&self.campaign.account.reviewers);
         let by_wxname =
             |reviewer: &&Spanned<ReviewerText>| matches!(reviewer.value, ReviewerText::WxName(_));
-        if let Some(reviewer) = reviewers.iter().filter(by_wxname).nth(WXNAMES_MAX) {
+        let each = match &send.content {
+            ContentText::News(_) | ContentText::Text(_) => 1,
+            // A preview shows one picture.
+            ContentText::Images { pictures, .. } => pictures.len().max(1),
+        };
+        if let Some(reviewer) = reviewers.iter().filter(by_wxname).nth(WXNAMES_MAX / each) {
             let message =
                 format!("`{}` has more than {WXNAMES_MAX} previews by WeChat ID", *send.name);
             self.add(
                 Diagnostic::error(&codes::TOO_MANY_PREVIEWS, message)
                     .at(reviewer.place.clone(), "one too many")
-                    .help("an account may send 100 such previews a day, for all its sends"),
+                    .help("an account may send 100 such previews a day, for all its sends; each picture is one"),
             );
         }
     }

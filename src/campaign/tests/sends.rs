@@ -227,15 +227,16 @@ fn texts_have_something_to_say_and_not_too_much() {
 
 #[test]
 fn previews_are_at_most_a_hundred_a_day() {
-    let preview = |n: usize, expected: &str| {
+    let preview = |what: &str, n: usize, expected: &str| {
         let reviewers = vec!["{ wxname: a }"; n].join(", ");
-        check_send(
-            &format!("{{ text: 春季, preview: [{reviewers}], to: all, {WINDOW} }}"),
-            expected,
-        );
+        check_send(&format!("{{ {what}, preview: [{reviewers}], to: all, {WINDOW} }}"), expected);
     };
-    preview(100, "");
-    preview(101, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
+    preview("text: 春季", 100, "");
+    preview("text: 春季", 101, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
+    // Each picture is a preview of its own.
+    let pictures = format!("images: [{}]", ["images/cover.jpg"; 20].join(", "));
+    preview(&pictures, 5, "");
+    preview(&pictures, 6, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
 }
 
 #[test]
