@@ -7,12 +7,12 @@ use std::fmt;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
+use sha1::{Digest as _, Sha1};
 
 use super::call::Call;
 use super::client::WeChat;
 use super::error::WeChatError;
-use super::sha1::sha1_hex;
-use crate::terms::{CardId, Clock, OpenId, Timestamp};
+use crate::terms::{CardId, Clock, OpenId, Timestamp, hex};
 
 /// A ticket is not used in its last five minutes, as a token is not.
 const RESERVE: SignedDuration = SignedDuration::from_secs(300);
@@ -48,6 +48,11 @@ pub struct CardFields {
     pub openid: Option<OpenId>,
     /// Some chance, so that signatures differ.
     pub nonce_str: String,
+}
+
+/// SHA-1 in lower-case hex: what WeChat signs cards with; nothing of ours trusts it.
+fn sha1_hex(message: &[u8]) -> String {
+    hex(&Sha1::digest(message))
 }
 
 /// Writes a card's signed particulars, for

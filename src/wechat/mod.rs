@@ -53,7 +53,6 @@ mod code_table;
 mod codes;
 mod error;
 mod redact;
-mod sha1;
 
 #[cfg(test)]
 mod script;
