@@ -362,6 +362,8 @@ pub(super) fn code(address: &SendAddress) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::fixtures;
+    use crate::terms::Comments;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -407,5 +409,23 @@ mod tests {
     fn a_long_text_is_named_by_its_first_line() {
         let text = "\n【服务通知】系统维护\n\n今晚停机。\n".to_owned();
         assert_eq!(content(&Content::Text(text)), "【服务通知】系统维护 …  (17 characters)");
+    }
+
+    #[test]
+    fn pictures_are_named_by_their_caption_and_files() {
+        let check = |count: usize, caption: Option<&str>, expected| {
+            let pictures: Vec<_> =
+                (1..=count).map(|n| fixtures::image(&format!("images/穿法{n}.jpg"), 40)).collect();
+            let caption = caption.map(str::to_owned);
+            let images = Images { pictures, caption, comments: Comments::Closed };
+            assert_eq!(content(&Content::Images(images)), expected);
+        };
+        check(1, None, "images/穿法1.jpg");
+        check(2, Some("春季两套穿法"), "春季两套穿法  (images/穿法1.jpg, images/穿法2.jpg)");
+        check(
+            20,
+            Some("春\n夏"),
+            "春 …  (3 characters)  (images/穿法1.jpg, images/穿法2.jpg, images/穿法3.jpg and 17 more)",
+        );
     }
 }

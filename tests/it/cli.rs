@@ -286,6 +286,12 @@ fn a_plan_goes_into_files_as_well() {
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["format_version"], 1);
     assert_eq!(json["steps"].as_array().unwrap().len(), 21);
+    let looks = &json["sends"][0]["content"];
+    assert_eq!(
+        (&looks["kind"], &looks["pictures"][0]),
+        (&"images".into(), &"images/rain.jpg".into())
+    );
+    assert_eq!(looks["caption"], "春季三套穿法：雨天、通勤、周末");
     let markdown = std::fs::read_to_string(project.0.path().join("plan.md")).unwrap();
     assert!(markdown.contains("春季上新：十二款通勤外套"), "{markdown}");
     assert_eq!(project.run("plan").out, project.run("plan").out, "the same inputs, the same plan");
