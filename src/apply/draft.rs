@@ -198,9 +198,11 @@ impl Run<'_, '_> {
         let shown = match &order.content {
             Content::News(_) => vec![PreviewContent::News(self.draft_of(order)?)],
             Content::Text(text) => vec![PreviewContent::Text(text.clone())],
-            // A preview shows one picture, so a reviewer gets as many as there are.
+            // A preview shows one picture and no caption: a reviewer gets each, then the caption.
             Content::Images(images) => {
-                self.media_of(images)?.into_iter().map(PreviewContent::Image).collect()
+                let pictures = self.media_of(images)?.into_iter().map(PreviewContent::Image);
+                let caption = images.caption.clone().map(PreviewContent::Text);
+                pictures.chain(caption).collect()
             }
         };
         let wechat = self.world.wechat;

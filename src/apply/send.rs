@@ -15,6 +15,18 @@ use super::run::Run;
 
 impl Run<'_, '_> {
     pub(super) async fn send(&mut self, step: &Step, order: &SendOrder) -> Result<Done, Failure> {
+        let done = self.send_once_looked_at(step, order).await;
+        if matches!(done, Err(Failure::Step(_)) | Ok(Done::Unfinished(_))) {
+            self.forget_refused_pictures(order).await?;
+        }
+        done
+    }
+
+    async fn send_once_looked_at(
+        &mut self,
+        step: &Step,
+        order: &SendOrder,
+    ) -> Result<Done, Failure> {
         self.journal.refresh().await?;
         let order = self.look_again(step, order).await?;
         let draft = self.draft_to_send(step, &order).await?;
@@ -47,13 +59,9 @@ impl Run<'_, '_> {
         if now >= opened.deadline || now >= opened.at + FIRST_POST_WITHIN {
             return self.settle_effect(step, order.effect, Some(order.window.until)).await;
         }
-        match self.post(step, (order.effect, 1), &request, &token).await {
-            Ok(Some(done)) => Ok(done),
-            Ok(None) => self.settle_effect(step, order.effect, Some(order.window.until)).await,
-            Err(failure) => {
-                self.forget_refused_pictures(&order).await?;
-                Err(failure)
-            }
+        match self.post(step, (order.effect, 1), &request, &token).await? {
+            Some(done) => Ok(done),
+            None => self.settle_effect(step, order.effect, Some(order.window.until)).await,
         }
     }
 
@@ -236,7 +244,7 @@ struct OpenSince {
 #[derive(Clone, Copy)]
 struct Seen<'a> {
     account: &'a plan::Account,
-    /// The draft that was compared with the account; none for a text.
+    /// The draft that was compared with the account; none for a text or for pictures.
     draft: Option<&'a DraftHistory>,
     now: Timestamp,
 }
@@ -249,7 +257,7 @@ fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<Failure> {
     let is_ready = history.is_none_or(|history| {
         matches!(history.phase, Phase::Ready)
             && history.generation == order.generation
-            && history.draft.as_ref().is_none_or(DraftHistory::is_as_saved)
+            && history.draft.as_ref().is_none_or(|draft| is_fit(draft, &order.content))
             // What another run saved since is neither compared nor, perhaps, reviewed.
             && (draft.is_none() || history.draft.as_ref() == draft)
     });
@@ -266,4 +274,13 @@ fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<Failure> {
         Hold::Wait { why, .. } => Failure::Held(format!("it must wait now: {}", why.word())),
         Hold::Block(why) => Failure::Step(format!("it is blocked now: {}", why.word())),
     })
+}
+
+/// Whether what is known of a draft lets this content go. One that is gone may have been sent by hand
+/// (R13), whatever is sent now; one that was altered matters only to what sends it.
+fn is_fit(draft: &DraftHistory, content: &Content) -> bool {
+    match content {
+        Content::News(_) => draft.is_as_saved(),
+        Content::Text(_) | Content::Images(_) => !draft.gone,
+    }
 }

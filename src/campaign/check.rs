@@ -248,7 +248,10 @@ impl<'a> Check<'a> {
         match &send.content {
             ContentText::News(_) => {}
             ContentText::Text(text) => self.text(text),
-            ContentText::Images { pictures, .. } => {
+            ContentText::Images { pictures, caption, .. } => {
+                if let Some(caption) = caption {
+                    self.text(caption);
+                }
                 for picture in pictures.iter().filter(|picture| !is_media_name(picture)) {
                     self.cover(picture, &picture.place);
                 }
@@ -259,8 +262,10 @@ impl<'a> Check<'a> {
             |reviewer: &&Spanned<ReviewerText>| matches!(reviewer.value, ReviewerText::WxName(_));
         let each = match &send.content {
             ContentText::News(_) | ContentText::Text(_) => 1,
-            // A preview shows one picture.
-            ContentText::Images { pictures, .. } => pictures.len().max(1),
+            // A preview shows one picture, or the caption.
+            ContentText::Images { pictures, caption, .. } => {
+                (pictures.len() + usize::from(caption.is_some())).max(1)
+            }
         };
         if let Some(reviewer) = reviewers.iter().filter(by_wxname).nth(WXNAMES_MAX / each) {
             let message =
@@ -268,7 +273,7 @@ impl<'a> Check<'a> {
             self.add(
                 Diagnostic::error(&codes::TOO_MANY_PREVIEWS, message)
                     .at(reviewer.place.clone(), "one too many")
-                    .help("an account may send 100 such previews a day, for all its sends; each picture is one"),
+                    .help("an account may send 100 such previews a day, for all its sends; each picture and each caption is one"),
             );
         }
     }

@@ -66,6 +66,7 @@ mod human;
 mod json;
 mod markdown;
 mod plan;
+mod content_json;
 mod plan_json;
 mod rows;
 mod summary;

@@ -5,7 +5,9 @@
 use crate::plan::{
     Anchor, Audience, Content, Images, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window,
 };
-use crate::terms::{AccountKind, AppId, JobStatus, MsgId, Reviewer, SendAddress, Timestamp};
+use crate::terms::{
+    AccountKind, AppId, Comments, JobStatus, MsgId, Reviewer, SendAddress, Timestamp,
+};
 
 /// Writes a number with a comma between each three digits.
 pub(super) fn number(n: u64) -> String {
@@ -266,9 +268,23 @@ pub(super) fn content_kind(content: &Content) -> &'static str {
 fn pictures(images: &Images) -> String {
     let names: Vec<&str> = images.pictures.iter().map(|file| file.name.as_str()).collect();
     let names = listed(&names, 3);
-    match images.caption.as_deref().map(excerpt) {
+    let shown = match images.caption.as_deref().map(excerpt) {
         Some(caption) => format!("{caption}  ({names})"),
         None => names,
+    };
+    match images.comments {
+        Comments::Closed => shown,
+        Comments::Everyone => format!("{shown}, everyone may comment"),
+        Comments::Followers => format!("{shown}, followers may comment"),
+    }
+}
+
+/// The stable word of who may comment, in JSON.
+pub(super) fn comments_code(comments: Comments) -> &'static str {
+    match comments {
+        Comments::Closed => "closed",
+        Comments::Everyone => "everyone",
+        Comments::Followers => "followers",
     }
 }
 
@@ -363,7 +379,6 @@ pub(super) fn code(address: &SendAddress) -> String {
 mod tests {
     use super::*;
     use crate::report::fixtures;
-    use crate::terms::Comments;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -413,19 +428,26 @@ mod tests {
 
     #[test]
     fn pictures_are_named_by_their_caption_and_files() {
-        let check = |count: usize, caption: Option<&str>, expected| {
+        let check = |count: usize, caption: Option<&str>, comments, expected| {
             let pictures: Vec<_> =
                 (1..=count).map(|n| fixtures::image(&format!("images/穿法{n}.jpg"), 40)).collect();
             let caption = caption.map(str::to_owned);
-            let images = Images { pictures, caption, comments: Comments::Closed };
+            let images = Images { pictures, caption, comments };
             assert_eq!(content(&Content::Images(images)), expected);
         };
-        check(1, None, "images/穿法1.jpg");
-        check(2, Some("春季两套穿法"), "春季两套穿法  (images/穿法1.jpg, images/穿法2.jpg)");
+        check(1, None, Comments::Closed, "images/穿法1.jpg");
+        check(
+            2,
+            Some("春季两套穿法"),
+            Comments::Followers,
+            "春季两套穿法  (images/穿法1.jpg, images/穿法2.jpg), followers may comment",
+        );
         check(
             20,
             Some("春\n夏"),
-            "春 …  (3 characters)  (images/穿法1.jpg, images/穿法2.jpg, images/穿法3.jpg and 17 more)",
+            Comments::Everyone,
+            "春 …  (3 characters)  (images/穿法1.jpg, images/穿法2.jpg, images/穿法3.jpg and 17 more), \
+             everyone may comment",
         );
     }
 }

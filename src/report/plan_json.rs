@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{Audience, Content, Kept, Plan, QuotaUse, SendLine, Step};
+use crate::plan::{Audience, Kept, Plan, QuotaUse, SendLine, Step};
 
+use super::content_json::{ContentJson, content_json};
 use super::json::{self, AccountJson, AnchorJson, BlockedJson, FORMAT_VERSION, WaitingJson};
 use super::summary::{self, Summary};
 use super::{nouns, words};
@@ -67,39 +68,6 @@ struct SendJson {
     quota: Option<QuotaJson>,
     /// The send digest, which `qunfa approve --expect` names.
     digest: String,
-}
-
-/// What a send sends.
-#[derive(Serialize, JsonSchema)]
-struct ContentJson {
-    /// 图文消息 (`news`), 文本消息 (`text`) or 图片消息 (`images`).
-    #[schemars(extend("enum" = ["news", "text", "images"]))]
-    kind: &'static str,
-    /// The articles of `news`, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    articles: Vec<ArticleJson>,
-    /// The whole text of `text`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    /// The files of `images`, in order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    pictures: Vec<String>,
-    /// What stands beside the pictures.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    caption: Option<String>,
-    /// Of the content; pictures count by their bytes.
-    fingerprint: String,
-}
-
-/// An article.
-#[derive(Serialize, JsonSchema)]
-struct ArticleJson {
-    /// Its name in the file.
-    name: String,
-    /// Its title.
-    title: String,
 }
 
 /// Whom a send goes to. Openids are never written out.
@@ -252,31 +220,6 @@ fn send(account: String, line: &SendLine) -> SendJson {
             limit,
         }),
         digest: digest.to_string(),
-    }
-}
-
-fn content_json(content: &Content) -> ContentJson {
-    let plain = ContentJson {
-        kind: nouns::content_kind(content),
-        articles: Vec::new(),
-        text: None,
-        pictures: Vec::new(),
-        caption: None,
-        fingerprint: content.fingerprint().to_string(),
-    };
-    match content {
-        Content::News(articles) => {
-            let json =
-                |name: &str, title: &str| ArticleJson { name: name.into(), title: title.into() };
-            let articles = articles.iter().map(|a| json(&a.name, &a.title)).collect();
-            ContentJson { articles, ..plain }
-        }
-        Content::Text(text) => ContentJson { text: Some(text.clone()), ..plain },
-        Content::Images(images) => ContentJson {
-            pictures: images.pictures.iter().map(|file| file.name.clone()).collect(),
-            caption: images.caption.clone(),
-            ..plain
-        },
     }
 }
 

@@ -291,6 +291,7 @@ fn a_plan_goes_into_files_as_well() {
         (&looks["kind"], &looks["pictures"][0]),
         (&"images".into(), &"images/rain.jpg".into())
     );
+    assert_eq!(looks["comments"], "followers");
     assert_eq!(looks["caption"], "春季三套穿法：雨天、通勤、周末");
     let markdown = std::fs::read_to_string(project.0.path().join("plan.md")).unwrap();
     assert!(markdown.contains("春季上新：十二款通勤外套"), "{markdown}");

@@ -5,8 +5,10 @@ use std::time::Duration;
 use qunfa::apply::{Limits, Stage};
 use qunfa::plan::{Blocker, Plan, Standing};
 use qunfa::sandbox::{Fault, How};
+use qunfa::terms::{Comments, MediaId};
+use qunfa::wechat::DraftArticle;
 
-use crate::support::{Scene, limits, pictures};
+use crate::support::{Scene, limits, pictures, spring};
 
 fn actions(plan: &Plan) -> Vec<&'static str> {
     plan.steps.iter().map(|step| step.action.word()).collect()
@@ -22,9 +24,11 @@ async fn pictures_go_out_together_and_once() {
     );
     let outcome = scene.apply().await.unwrap();
     assert_eq!((outcome.failed, outcome.sends[0].standing), (0, Standing::Sent));
-    // A preview shows one picture, so the reviewer got two.
+    // A preview shows one picture and no caption, so the reviewer got three.
     let previews = scene.sandbox.previews();
-    assert_eq!(previews.iter().map(|p| p.msgtype.as_str()).collect::<Vec<_>>(), ["image"; 2]);
+    let types: Vec<&str> = previews.iter().map(|preview| preview.msgtype.as_str()).collect();
+    assert_eq!(types, ["image", "image", "text"]);
+    assert_eq!(previews[2].content, ["春季两套穿法"]);
     let jobs = scene.sandbox.jobs();
     assert_eq!((jobs.len(), jobs[0].msgtype.as_str()), (1, "image"));
     assert_eq!(jobs[0].content[0], "春季两套穿法");
@@ -73,6 +77,50 @@ async fn a_picture_that_somebody_deleted_is_uploaded_again() {
         assert_eq!(scene.sandbox.jobs().len(), 1, "{stage:?}");
         assert!(scene.plan().await.is_empty(), "{stage:?}");
     }
+}
+
+#[tokio::test]
+async fn pictures_in_place_of_articles_whose_draft_was_altered_go_out() {
+    let mut scene = Scene::new(spring()).await;
+    let plan = scene.plan().await;
+    let until_preview = Limits { stage: Stage::Preview, ..limits() };
+    scene.apply_with(&scene.history, &plan, until_preview, &mut |_| {}).await.unwrap();
+    let draft: MediaId = scene.sandbox.drafts()[0].media_id.clone().try_into().unwrap();
+    let kept = &scene.wechat().draft_get(&draft).await.unwrap()[0];
+    let changed = DraftArticle {
+        title: "改过的标题".to_owned(),
+        author: kept.author.clone(),
+        digest: kept.digest.clone(),
+        content: kept.content.clone(),
+        content_source_url: kept.content_source_url.clone(),
+        thumb_media_id: kept.thumb_media_id.clone().try_into().unwrap(),
+        comments: Comments::Closed,
+    };
+    scene.wechat().draft_update(&draft, 0, &changed).await.unwrap();
+    assert_eq!(scene.apply().await.unwrap().failed, 1, "the altered draft is noticed");
+
+    scene.edit("spring/campaign.yaml", "news: [launch, care]", "images: [images/cover.png]");
+    let outcome = scene.apply().await.unwrap();
+    assert_eq!((outcome.failed, outcome.sends[0].standing), (0, Standing::Sent), "{outcome:#?}");
+    assert_eq!(scene.sandbox.jobs()[0].msgtype, "image");
+}
+
+#[tokio::test]
+async fn a_refusal_found_while_settling_forgets_the_picture_too() {
+    let scene = Scene::new(pictures()).await;
+    let plan = scene.plan().await;
+    let until_preview = Limits { stage: Stage::Preview, ..limits() };
+    scene.apply_with(&scene.history, &plan, until_preview, &mut |_| {}).await.unwrap();
+    let picture = scene.sandbox.materials()[0].media_id.clone().unwrap();
+    scene.sandbox.remove_material(&picture.try_into().unwrap());
+    // The first request is refused for its pace, the repeat for the picture.
+    scene.sandbox.break_next(Fault::next("message/mass/sendall", How::ErrCode(45011)));
+    let plan = scene.plan().await;
+    let patient = Limits { wait: Duration::from_mins(10), ..limits() };
+    scene.apply_with(&scene.history, &plan, patient, &mut |_| {}).await.unwrap();
+    assert_eq!(actions(&scene.plan().await)[..2], ["upload_material"; 2]);
+    scene.apply().await.unwrap();
+    assert_eq!(scene.sandbox.jobs().len(), 1);
 }
 
 #[tokio::test]

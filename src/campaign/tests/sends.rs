@@ -233,8 +233,12 @@ fn previews_are_at_most_a_hundred_a_day() {
     };
     preview("text: 春季", 100, "");
     preview("text: 春季", 101, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
-    // Each picture is a preview of its own.
-    let pictures = format!("images: [{}]", ["images/cover.jpg"; 20].join(", "));
+    // Each picture is a preview of its own, and so is the caption.
+    let pictures = ["images/cover.jpg"; 20].join(", ");
+    let captioned = format!("images: [{pictures}], caption: 春天的花");
+    let pictures = format!("images: [{pictures}]");
+    preview(&captioned, 4, "");
+    preview(&captioned, 5, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
     preview(&pictures, 5, "");
     preview(&pictures, 6, "Q0508 8 [a] `first` has more than 100 previews by WeChat ID");
 }
