@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::content::{self, Article, Content, ImageFile, Images};
+use crate::content::{self, Article, Content};
 use crate::history::{About, Fact, Phase};
 use crate::plan::{DraftOrder, PreviewOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
-use crate::wechat::{DraftArticle, PreviewContent, SavedArticle, WeChatError};
+use crate::wechat::{DraftArticle, NO_SUCH_MEDIA, PreviewContent, SavedArticle, WeChatError};
 
 use super::event::Event;
+use super::material::Needed;
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
-
-/// WeChat's answer for a draft that is not in the draft box (WeChat's page 草稿箱).
-pub(super) const NO_SUCH_MEDIA: i64 = 40007;
 
 impl Run<'_, '_> {
     pub(super) async fn save_draft(
@@ -32,7 +30,7 @@ impl Run<'_, '_> {
             }
             None => match harmless!(self, step, wechat.draft_add(&articles)) {
                 Ok(media_id) => media_id,
-                Err(error) => return Err(self.cover_failure(order, error).await),
+                Err(error) => return Err(self.cover_failure(step, order, error).await),
             },
         };
         let kept = harmless!(self, step, wechat.draft_get(&media_id))?;
@@ -107,7 +105,7 @@ impl Run<'_, '_> {
         // One code for two things: the draft is gone, or a cover is.
         let wechat = self.world.wechat;
         match harmless!(self, step, wechat.draft_get(draft)) {
-            Ok(_) => return self.cover_failure(order, error).await,
+            Ok(_) => return self.cover_failure(step, order, error).await,
             Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {}
             Err(error) => return error.into(),
         }
@@ -123,20 +121,24 @@ impl Run<'_, '_> {
     }
 
     /// A cover that somebody deleted on the account is forgotten, so that the next run uploads it
-    /// again. WeChat does not say which one: a copy more of the others harms nobody.
-    async fn cover_failure(&mut self, order: &DraftOrder, error: WeChatError) -> Failure {
+    /// again.
+    async fn cover_failure(
+        &mut self,
+        step: &Step,
+        order: &DraftOrder,
+        error: WeChatError,
+    ) -> Failure {
+        self.deleted_or(step, &Needed::covers(&order.articles), error).await
+    }
+
+    /// What a failure was about: a 40007 does not say which material is gone, if one is.
+    async fn deleted_or(&mut self, step: &Step, needed: &[Needed], error: WeChatError) -> Failure {
         if error.errcode() != Some(NO_SUCH_MEDIA) {
             return error.into();
         }
-        let gone = |article: &Arc<Article>| {
-            let (kind, material) = (MaterialKind::Image, article.cover);
-            (About::NO_SEND, Fact::MaterialGone { kind, material })
-        };
-        match self.journal.note_all(order.articles.iter().map(gone).collect()).await {
-            Ok(()) => Failure::Step(format!(
-                "a cover is not on the account any more; the next run uploads it again: {error}"
-            )),
-            Err(error) => error.into(),
+        match self.look_up(step, needed).await {
+            Ok(()) => error.into(),
+            Err(failure) => failure,
         }
     }
 
@@ -200,7 +202,8 @@ impl Run<'_, '_> {
             Content::Text(text) => vec![PreviewContent::Text(text.clone())],
             // A preview shows one picture and no caption: a reviewer gets each, then the caption.
             Content::Images(images) => {
-                let pictures = self.media_of(images)?.into_iter().map(PreviewContent::Image);
+                let pictures = self.media_of(&Needed::pictures(images))?;
+                let pictures = pictures.into_iter().map(PreviewContent::Image);
                 let caption = images.caption.clone().map(PreviewContent::Text);
                 pictures.chain(caption).collect()
             }
@@ -210,7 +213,13 @@ impl Run<'_, '_> {
         for what in &shown {
             msg_id = match harmless!(self, step, wechat.preview(&order.reviewer, what)) {
                 Ok(msg_id) => msg_id,
-                Err(error) => return Err(self.picture_failure(&order.content, error).await),
+                Err(error) => {
+                    let needed = match &order.content {
+                        Content::Images(images) => Needed::pictures(images),
+                        Content::News(_) | Content::Text(_) => Vec::new(),
+                    };
+                    return Err(self.deleted_or(step, &needed, error).await);
+                }
             };
         }
         let fact = Fact::Previewed {
@@ -222,42 +231,6 @@ impl Run<'_, '_> {
         self.journal.note(About::NO_SEND, fact).await?;
         // The step names its reviewer already, and an openid is nobody else's business.
         Ok(Done::Finished("shown".to_owned()))
-    }
-
-    /// The ids of pictures that are sent by themselves, in their order.
-    pub(super) fn media_of(&self, images: &Images) -> Result<Vec<MediaId>, Failure> {
-        let ledger = self.journal.ledger();
-        let id =
-            |file: &ImageFile| ledger.material(MaterialKind::Image, &file.fingerprint).cloned();
-        let ids: Option<Vec<MediaId>> = images.pictures.iter().map(id).collect();
-        ids.ok_or_else(|| Failure::Step("a picture is not on the account; plan again".to_owned()))
-    }
-
-    /// Pictures that WeChat does not know are forgotten, as covers are.
-    async fn picture_failure(&mut self, content: &Content, error: WeChatError) -> Failure {
-        match content {
-            Content::Images(images) if error.errcode() == Some(NO_SUCH_MEDIA) => {
-                match self.forget(images).await {
-                    Ok(()) => Failure::Step(format!(
-                        "a picture is not on the account any more; the next run uploads it again: \
-                         {error}"
-                    )),
-                    Err(failure) => failure,
-                }
-            }
-            Content::News(_) | Content::Text(_) | Content::Images(_) => error.into(),
-        }
-    }
-
-    /// Notes that pictures are not on the account. WeChat does not say which one: a copy more of the
-    /// others harms nobody.
-    pub(super) async fn forget(&mut self, images: &Images) -> Result<(), Failure> {
-        let gone = |file: &ImageFile| {
-            let (kind, material) = (MaterialKind::Image, file.fingerprint);
-            (About::NO_SEND, Fact::MaterialGone { kind, material })
-        };
-        self.journal.note_all(images.pictures.iter().map(gone).collect()).await?;
-        Ok(())
     }
 
     fn draft_of(&self, order: &PreviewOrder) -> Result<MediaId, Failure> {

@@ -11,6 +11,7 @@ mod run;
 mod perform;
 mod upload;
 mod draft;
+mod material;
 mod send;
 mod settle;
 mod status;

@@ -7,29 +7,21 @@ use crate::history::{
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
 use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
-use crate::wechat::{MassAudience, MassContent, mass_request};
+use crate::wechat::{MassAudience, MassContent, NO_SUCH_MEDIA, mass_request};
 
-use super::draft::{NO_SUCH_MEDIA, read_back};
+use super::draft::read_back;
+use super::material::Needed;
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
 
 impl Run<'_, '_> {
     pub(super) async fn send(&mut self, step: &Step, order: &SendOrder) -> Result<Done, Failure> {
-        let done = self.send_once_looked_at(step, order).await;
-        if matches!(done, Err(Failure::Step(_)) | Ok(Done::Unfinished(_))) {
-            self.forget_refused_pictures(order).await?;
-        }
-        done
-    }
-
-    async fn send_once_looked_at(
-        &mut self,
-        step: &Step,
-        order: &SendOrder,
-    ) -> Result<Done, Failure> {
         self.journal.refresh().await?;
         let order = self.look_again(step, order).await?;
         let draft = self.draft_to_send(step, &order).await?;
+        if let Content::Images(images) = &order.content {
+            self.look_up(step, &Needed::pictures(images)).await?;
+        }
         self.check_clock(step).await?;
         // R3: the token first, then the deadline, then the POST with that very token.
         let token = self.world.wechat.token().await?;
@@ -63,19 +55,6 @@ impl Run<'_, '_> {
             Some(done) => Ok(done),
             None => self.settle_effect(step, order.effect, Some(order.window.until)).await,
         }
-    }
-
-    /// A send of pictures that was surely refused for an id that WeChat does not know: the next run
-    /// uploads them again.
-    async fn forget_refused_pictures(&mut self, order: &SendOrder) -> Result<(), Failure> {
-        let Content::Images(images) = &order.content else { return Ok(()) };
-        let history = self.journal.ledger().send(&order.effect);
-        let is_refused = history.is_some_and(|history| {
-            let refusal = history.refusal.as_ref();
-            matches!(history.phase, Phase::Ready)
-                && refusal.is_some_and(|refusal| refusal.errcode == NO_SUCH_MEDIA)
-        });
-        if is_refused { self.forget(images).await } else { Ok(()) }
     }
 
     /// R14: people are counted again, and a tag must still be the one that was reviewed.
@@ -181,7 +160,7 @@ impl Run<'_, '_> {
             (Content::News(_), Some(draft)) => MassContent::News(draft.clone()),
             (Content::News(_), None) => unreachable!("articles are sent as a draft"),
             (Content::Images(images), _) => MassContent::Images {
-                media_ids: self.media_of(images)?,
+                media_ids: self.media_of(&Needed::pictures(images))?,
                 recommend: images.caption.clone(),
                 comments: images.comments,
             },

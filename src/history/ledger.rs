@@ -170,8 +170,13 @@ impl Ledger {
             Fact::MaterialUploaded { kind, material, media_id } => {
                 self.materials.insert((*kind, *material), media_id.clone());
             }
-            Fact::MaterialGone { kind, material } => {
-                self.materials.remove(&(*kind, *material));
+            Fact::MaterialGone { kind, material, media_id } => {
+                let key = (*kind, *material);
+                // Another run may have uploaded it again meanwhile.
+                let is_newer = |known: &MediaId| media_id.as_ref().is_some_and(|id| id != known);
+                if !self.materials.get(&key).is_some_and(is_newer) {
+                    self.materials.remove(&key);
+                }
             }
             Fact::Previewed { content, reviewer, .. } => {
                 self.previews.entry(*content).or_default().insert(reviewer.clone(), entry.at);

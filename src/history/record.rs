@@ -198,6 +198,9 @@ pub enum Fact {
         kind: MaterialKind,
         /// Of its bytes.
         material: Fingerprint,
+        /// The id that is unknown now; a newer one stays. Records of old name none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        media_id: Option<MediaId>,
     },
     /// The draft of a send's part was added or updated, and read back.
     DraftSaved {

@@ -19,8 +19,9 @@ pub(super) fn phrase(fact: &Fact) -> String {
         Fact::MaterialUploaded { material, media_id, .. } => {
             format!("material {} uploaded as {media_id}", material.short())
         }
-        Fact::MaterialGone { material, .. } => {
-            format!("material {} is not on the account any more", material.short())
+        Fact::MaterialGone { material, media_id, .. } => {
+            let id = media_id.as_ref().map_or_else(String::new, |id| format!(", {id},"));
+            format!("material {}{id} is not on the account any more", material.short())
         }
         Fact::DraftSaved { media_id, content, .. } => {
             format!("draft saved as {media_id} (content {})", content.short())

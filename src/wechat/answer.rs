@@ -34,6 +34,10 @@ impl WireAnswer {
     ) -> Result<Self, WeChatError> {
         let bad = |flaw| WeChatError::BadAnswer { call, flaw };
         let succeeded = (200..300).contains(&status);
+        if succeeded && is_file(call, body) {
+            let (code, message) = (ErrCode(0), String::new());
+            return Ok(Self { call, code, message, fields: Map::new() });
+        }
         let body = body.trim_ascii();
         let fields: Map<String, Value> = match serde_json::from_slice(body) {
             Ok(fields) => fields,
@@ -113,6 +117,14 @@ impl WireAnswer {
     }
 }
 
+/// Whether a body is, or begins, a file of a kind that WeChat keeps: the one answer that is no JSON. A
+/// gateway's page is none.
+pub(super) fn is_file(call: Call, body: &[u8]) -> bool {
+    use infer::MatcherType::{Audio, Image, Video};
+    call == Call::MaterialGet
+        && infer::get(body).is_some_and(|kind| matches!(kind.matcher_type(), Audio | Image | Video))
+}
+
 /// A number, whether it comes as one or as a string of digits.
 pub(super) fn number(value: &Value) -> Option<u64> {
     match value {
@@ -182,6 +194,19 @@ mod tests {
         check(200, r#"{"errcode":0,"#, torn);
         check(200, r#"{"errcode":0}{"#, torn);
         check(200, r#"{"errcode":"零"}"#, "the answer to draft/add has no valid `errcode`");
+    }
+
+    #[test]
+    fn a_file_is_an_answer_to_who_asked_for_one() {
+        let read = |call, status, body: &[u8]| {
+            WireAnswer::read(call, status, body, str::to_owned).map(|answer| answer.code)
+        };
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        assert_eq!(read(Call::MaterialGet, 200, png), Ok(ErrCode(0)));
+        assert_eq!(read(Call::MaterialGet, 200, b"#!AMR\n<"), Ok(ErrCode(0)));
+        read(Call::MaterialGet, 502, png).unwrap_err();
+        read(Call::MaterialGet, 200, "<html>素材</html>".as_bytes()).unwrap_err();
+        read(Call::DraftGet, 200, png).unwrap_err();
     }
 
     #[test]

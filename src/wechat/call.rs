@@ -62,6 +62,8 @@ calls! {
     UploadTemporary = "media/upload" POST Freely;
     /// 新增永久素材.
     AddMaterial = "material/add_material" POST Freely;
+    /// 获取永久素材.
+    MaterialGet = "material/get_material" POST Freely;
     /// 删除永久素材.
     MaterialDelete = "material/del_material" POST UntilGone;
     /// 上传群发视频: a temporary video becomes one that can be sent.

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use url::Url;
 
-use super::answer::WireAnswer;
+use super::answer::{self, WireAnswer};
 use super::call::Call;
 use super::card::CardTicket;
 use super::error::{Certainty, Flaw, WeChatError};
@@ -149,7 +149,7 @@ impl WeChat {
         let response = client.execute(request).await.map_err(broken)?;
         let (seen_at, date) = (self.clock.now(), date(response.headers()));
         let status = response.status().as_u16();
-        let Some(body) = read_limited(response).await.map_err(broken)? else {
+        let Some(body) = read_limited(response, call).await.map_err(broken)? else {
             let flaw = Flaw::TooLong(ANSWER_BYTES_MAX);
             return Err(WeChatError::BadAnswer { call, flaw });
         };
@@ -196,14 +196,21 @@ fn again(request: &Request) -> Request {
     request.try_clone().expect("bodies in memory can be cloned")
 }
 
-/// Reads a body, or none when it is too long. Counted after decompression.
-async fn read_limited(mut response: Response) -> Result<Option<Vec<u8>>, reqwest::Error> {
+/// Reads a body, or none when it is too long. Counted after decompression. Of a file only the
+/// beginning is read: that it is there is all we ask.
+async fn read_limited(
+    mut response: Response,
+    call: Call,
+) -> Result<Option<Vec<u8>>, reqwest::Error> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         if body.len() + chunk.len() > ANSWER_BYTES_MAX {
             return Ok(None);
         }
         body.extend_from_slice(&chunk);
+        if answer::is_file(call, &body) {
+            break;
+        }
     }
     Ok(Some(body))
 }

@@ -10,6 +10,9 @@ use super::client::WeChat;
 use super::error::WeChatError;
 use crate::terms::{Fingerprint, ImageUrl, MaterialKind, MediaId, Timestamp};
 
+/// WeChat's answer for a medium or a draft that the account does not have (invalid media_id).
+pub const NO_SUCH_MEDIA: i64 = 40007;
+
 /// What WeChat keeps of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Material {
@@ -130,6 +133,21 @@ impl WeChat {
         // The url is a courtesy: a material without one is as good.
         let url = answer.text("url").ok().and_then(|url| ImageUrl::new(url).ok());
         Ok(Material { media_id, url })
+    }
+
+    /// Whether the account has a permanent material of this id: `material/get_material`. WeChat
+    /// answers with the whole file; only its beginning is read.
+    ///
+    /// # Errors
+    ///
+    /// What WeChat says, but for the 40007 of an id that it does not know: that is the answer no.
+    pub async fn has_material(&self, material: &MediaId) -> Result<bool, WeChatError> {
+        let body = json!({ "media_id": material.as_str() });
+        match self.post(Call::MaterialGet, &body).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Deletes a permanent material, for good: `material/del_material`. Articles and sends that

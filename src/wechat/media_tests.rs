@@ -252,3 +252,26 @@ async fn deleting_a_material_that_is_gone_is_done() {
     assert_eq!(seen.line, "POST /cgi-bin/material/del_material?access_token=TOKEN-ONE HTTP/1.1");
     assert_eq!(seen.body, r#"{"media_id":"M-1"}"#);
 }
+
+#[tokio::test]
+async fn a_material_is_looked_up_by_the_beginning_of_its_file() {
+    let mut endless =
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n\xff\xd8\xff\xe0".to_vec();
+    endless.resize(9 * 1024 * 1024, b'x');
+    let script = Script::start([
+        TOKEN,
+        Reply::Raw(endless),
+        Reply::json(r#"{"title":"新品","description":"","down_url":"http://v.qq.com/x"}"#),
+        Reply::json(r#"{"errcode":40007,"errmsg":"invalid media_id"}"#),
+        Reply::json("<html>维护中</html>"),
+    ])
+    .await;
+    let (wechat, material) = (script.wechat(), MediaId::new("M-1").unwrap());
+    assert_eq!(wechat.has_material(&material).await, Ok(true));
+    assert_eq!(wechat.has_material(&material).await, Ok(true), "a video");
+    assert_eq!(wechat.has_material(&material).await, Ok(false));
+    wechat.has_material(&material).await.unwrap_err();
+    let seen = &script.requests()[1];
+    assert_eq!(seen.line, "POST /cgi-bin/material/get_material?access_token=TOKEN-ONE HTTP/1.1");
+    assert_eq!(seen.body, r#"{"media_id":"M-1"}"#);
+}

@@ -66,7 +66,7 @@ pub use codes::{Class, CodeFact, Text, explain};
 pub use draft::{DraftArticle, SavedArticle};
 pub use error::{Advice, Certainty, ErrCode, Flaw, WeChatError};
 pub use mass::{Answer, MassAudience, MassContent, Submitted, mass_request};
-pub use media::{Material, Temporary, VideoDescription};
+pub use media::{Material, NO_SUCH_MEDIA, Temporary, VideoDescription};
 pub use people::OpenIdPage;
 pub use preview::PreviewContent;
 pub use settings::{Settings, Timeouts};

@@ -80,7 +80,8 @@ fn one_of_each() -> Vec<Fact> {
             read_back: fingerprint("春季上新 "),
             address: address(),
         },
-        Fact::MaterialGone { kind: MaterialKind::Image, material: fingerprint("封面") },
+        gone(None),
+        gone(Some(media_id())),
         Fact::DraftAltered { media_id: media_id(), found: fingerprint("改过") },
         Fact::DraftGone { media_id: media_id() },
         Fact::Attempt { n: 2, token: "5d41402a".to_owned() },
@@ -94,6 +95,10 @@ fn one_of_each() -> Vec<Fact> {
     facts.extend(acceptances());
     facts.extend(words_of_people());
     facts
+}
+
+fn gone(media_id: Option<MediaId>) -> Fact {
+    Fact::MaterialGone { kind: MaterialKind::Image, material: fingerprint("封面"), media_id }
 }
 
 fn intents() -> Vec<Fact> {
