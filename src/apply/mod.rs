@@ -15,6 +15,7 @@ mod material;
 mod send;
 mod settle;
 mod status;
+mod retract;
 mod retry;
 
 pub use event::{Event, SendEnd};

@@ -11,6 +11,7 @@ use super::names;
 use super::openids::read_openids;
 use super::paths;
 use super::pieces::is_media_name;
+use super::retractions::is_retraction;
 use super::values::is_template;
 
 /// A permanent image (WeChat's page 新增永久素材).
@@ -319,6 +320,9 @@ impl<'a> Check<'a> {
         let mut after = vec![Vec::new(); campaign.sends.len()];
         for (n, send) in campaign.sends.iter().enumerate() {
             for entry in &send.after {
+                if is_retraction(&entry.send) {
+                    continue;
+                }
                 let Some(name) = own_send(campaign, &entry.send) else { continue };
                 match known.iter().position(|known| *known == name) {
                     Some(before) => after[n].push(before),

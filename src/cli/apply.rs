@@ -226,7 +226,7 @@ fn show_ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError
 /// did.
 fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
     let is_open = |line: &&SendLine| match line.standing {
-        Standing::Sent | Standing::Skipped | Standing::Acknowledged => false,
+        Standing::Sent | Standing::Skipped | Standing::Withheld | Standing::Acknowledged => false,
         Standing::Planned
         | Standing::Waiting
         | Standing::Blocked
@@ -267,6 +267,7 @@ fn outcome_exit(outcome: &Outcome, detail: Detail) -> Exit {
             | Standing::Planned
             | Standing::Sent
             | Standing::Skipped
+            | Standing::Withheld
             | Standing::Acknowledged => Exit::Done,
         });
     }

@@ -88,6 +88,7 @@ fn digest(plan: &Plan) -> Result<Fingerprint, CliError> {
         | Standing::Submitted
         | Standing::Sent
         | Standing::Skipped
+        | Standing::Withheld
         | Standing::Acknowledged => false,
     };
     let Some(line) = plan.sends.iter().find(is_ahead) else {

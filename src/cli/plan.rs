@@ -85,6 +85,7 @@ pub(super) async fn plan_account(
         account: &files.account,
         campaigns: &files.campaigns,
         elsewhere: &files.elsewhere,
+        retractions: &files.retractions,
     };
     Ok(plan::plan(wanted, &ledger, &seen, account.clock.now()))
 }

@@ -63,6 +63,7 @@ mod mini_program;
 mod page;
 mod render;
 mod read_back;
+mod retraction;
 mod send;
 mod style;
 mod template;
@@ -76,8 +77,9 @@ mod tests;
 pub use article::Body;
 pub use codes::CODES;
 pub use desired::{
-    Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredSend, ImageFile, ImageFormat,
-    Images, OpenIdList,
+    Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredRetraction, DesiredSend,
+    ImageFile, ImageFormat, Images, OpenIdList,
 };
 pub use read_back::missing;
 pub use render::render;
+pub use retraction::retractions;

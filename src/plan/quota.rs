@@ -116,7 +116,7 @@ impl QuotaUse {
     pub fn back(&self, now: Timestamp) -> Timestamp {
         let today = beijing_date(now);
         let day = match self.quota {
-            Quota::SubscriptionDay | Quota::ServiceDay => today.tomorrow(),
+            Quota::SubscriptionDay | Quota::ServiceDay | Quota::RetractionDay => today.tomorrow(),
             Quota::EveryoneMonth | Quota::FollowerMonth => today.last_of_month().tomorrow(),
         };
         let beijing = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));

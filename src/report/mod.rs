@@ -69,6 +69,7 @@ mod plan;
 mod content_json;
 mod plan_json;
 mod rows;
+mod retractions;
 mod summary;
 
 mod history;
