@@ -10,6 +10,7 @@ use crate::campaign::{Account, Api, HistoryPlace};
 use crate::history::{
     Binding, Create, Journal, Ledger, Run, SKEW_MAX, Seq, SqliteHistory, SqliteStore, Store,
 };
+use crate::plan::PlannedAccount;
 use crate::terms::{Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
 
@@ -91,6 +92,11 @@ impl OpenAccount {
         };
         let (account, history) = (account.clone(), place.history.clone());
         Ok(Self { account, store, clock, behind, history })
+    }
+
+    /// How views name it; its followers are not counted.
+    pub(super) fn shown(&self) -> PlannedAccount {
+        shown(&self.account)
     }
 
     /// Connects to the account's API; for one elsewhere this reads its secret.
@@ -255,7 +261,17 @@ fn allowed(url: &str, surroundings: &Surroundings) -> Result<Url, CliError> {
     Err(CliError::NotAllowed(text))
 }
 
-/// The account with this name, or the only one.
+/// How views name an account; its followers are not counted.
+pub(super) fn shown(account: &Account) -> PlannedAccount {
+    PlannedAccount {
+        name: account.name.value.clone(),
+        appid: account.appid.clone(),
+        kind: account.kind,
+        followers: None,
+    }
+}
+
+/// The account with this name, or all of them.
 ///
 /// # Errors
 ///
@@ -270,7 +286,9 @@ pub(super) fn pick<'a>(
         .collect();
     if picked.is_empty() {
         let names: Vec<String> = accounts.iter().map(|a| a.name.value.to_string()).collect();
-        let text = format!("there is no such account; qunfa.yaml has: {}", names.join(", "));
+        let wanted = name.unwrap_or_default();
+        let names = names.join(", ");
+        let text = format!("there is no such account as `{wanted}`; qunfa.yaml has: {names}");
         return Err(CliError::Usage(text));
     }
     Ok(picked)

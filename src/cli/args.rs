@@ -164,6 +164,11 @@ pub(super) struct Trust {
     pub(super) allow_commands: bool,
 }
 
+impl Trust {
+    /// What is allowed to a command that has no such flag.
+    pub(super) const NONE: Self = Self { allow_commands: false };
+}
+
 /// What the exit code tells.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Detailed {

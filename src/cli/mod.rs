@@ -19,6 +19,7 @@ mod interrupt;
 mod account;
 mod emulated;
 mod desired;
+mod project;
 mod observe;
 mod validate;
 mod plan;

@@ -13,7 +13,7 @@ use super::ui::Ui;
 use crate::campaign::Account;
 use crate::content::{Desired, DesiredAudience, DesiredSend};
 use crate::history::Create;
-use crate::plan::{PlannedAccount, SeenTag};
+use crate::plan::SeenTag;
 use crate::report::{self, AccountTags, Format};
 use crate::terms::TagId;
 use crate::wechat::Tag;
@@ -35,9 +35,8 @@ pub(super) async fn run(
     }
     // When every campaign is wrong no account is named, and a view would show that as if all were well.
     if !known.is_empty() || !loaded.has_errors() || ui.format == Format::Json {
-        let mut text = Vec::new();
-        report::tags(&known, ui.format, &ui.style(now_of(&opened)), &mut text)?;
-        ui.print(&String::from_utf8_lossy(&text))?;
+        let style = ui.style(now_of(&opened));
+        ui.view(|out| report::tags(&known, ui.format, &style, out))?;
     }
     for warning in report::tag_warnings(&known) {
         ui.news(&format!("warning: {warning}"));
@@ -66,14 +65,8 @@ async fn look(
     campaigns: &[Desired],
 ) -> Result<AccountTags, CliError> {
     let tags = open.connect(place).await?.tags().await?;
-    let account = &open.account;
     Ok(AccountTags {
-        account: PlannedAccount {
-            name: account.name.value.clone(),
-            appid: account.appid.clone(),
-            kind: account.kind,
-            followers: None,
-        },
+        account: open.shown(),
         tags: tags.into_iter().filter_map(seen).collect(),
         wanted: wanted(campaigns),
     })

@@ -69,6 +69,20 @@ impl Ui {
         }
     }
 
+    /// Prints a view of the `report` room's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::print`].
+    pub(super) fn view(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        self.print(&String::from_utf8_lossy(&text))
+    }
+
     /// Prints a line of news; a lost line loses no truth.
     pub(super) fn news(&self, text: &str) {
         if !self.is_quiet {
