@@ -286,9 +286,13 @@ pub(super) fn pick<'a>(
         .collect();
     if picked.is_empty() {
         let names: Vec<String> = accounts.iter().map(|a| a.name.value.to_string()).collect();
-        let wanted = name.unwrap_or_default();
-        let names = names.join(", ");
-        let text = format!("there is no such account as `{wanted}`; qunfa.yaml has: {names}");
+        let text = match name {
+            Some(name) => {
+                let names = names.join(", ");
+                format!("there is no such account as `{name}`; qunfa.yaml has: {names}")
+            }
+            None => "qunfa.yaml names no account".to_owned(),
+        };
         return Err(CliError::Usage(text));
     }
     Ok(picked)

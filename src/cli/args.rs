@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::account_args::{QuotaArgs, SpeedArgs};
 use crate::terms::SendAddress;
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
@@ -77,6 +78,17 @@ pub(super) enum Command {
     /// this warns of a name that two tags have, and of a target whose tag the account does not have:
     /// either would block the send. A target that no send goes to is not shown.
     Tags(TagsArgs),
+    /// Show what is left of an account's right to send (群发次数) and of its API calls; writes nothing.
+    ///
+    /// The right to send is what the history knows: how many sends were made this day and month in
+    /// Beijing, and what the kind of account leaves. API calls are what WeChat counts, asked for one
+    /// by one. The two are not the same: a send is refused with 45028 while calls are left.
+    Quota(QuotaArgs),
+    /// Show how fast an account's mass sends go out (群发速度), or change it.
+    ///
+    /// The speed belongs to the whole account: a change holds for every mass send to come, also for
+    /// those that others make. It writes no history.
+    Speed(SpeedArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
     /// Say what a machine must not decide: whether a send went out.

@@ -9,6 +9,7 @@
 //! assert_eq!(exit, std::process::ExitCode::SUCCESS);
 //! ```
 mod args;
+mod account_args;
 mod settings;
 mod exit;
 mod error;
@@ -26,6 +27,8 @@ mod plan;
 mod apply;
 mod status;
 mod tags;
+mod quota;
+mod speed;
 mod approve;
 mod resolve;
 mod history;
