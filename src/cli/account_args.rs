@@ -52,3 +52,18 @@ pub(super) struct SpeedArgs {
     #[arg(long, requires = "set")]
     pub(super) yes: bool,
 }
+
+/// `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: qunfa doctor shop --format markdown")]
+pub(super) struct DoctorArgs {
+    /// The accounts, by their names in `qunfa.yaml`; all of them unless given.
+    #[arg(value_name = "ACCOUNT")]
+    pub(super) accounts: Vec<String>,
+    /// Where the project is.
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    /// Also write it as JSON into this file.
+    #[arg(long, value_name = "FILE")]
+    pub(super) json_into: Option<PathBuf>,
+}

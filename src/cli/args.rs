@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::account_args::{QuotaArgs, SpeedArgs};
+use super::account_args::{DoctorArgs, QuotaArgs, SpeedArgs};
 use crate::terms::SendAddress;
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
@@ -89,6 +89,12 @@ pub(super) enum Command {
     /// The speed belongs to the whole account: a change holds for every mass send to come, also for
     /// those that others make. It writes no history.
     Speed(SpeedArgs),
+    /// Look at everything that a run needs, and say of each thing what to do; changes nothing.
+    ///
+    /// The files, the secret (never its value), the proxy, the token, the IP allow-list, the clock,
+    /// the account's rights, the tags that targets name, what is left of the quotas, and the history.
+    /// Exits with 1 when something failed.
+    Doctor(DoctorArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
     /// Say what a machine must not decide: whether a send went out.

@@ -53,7 +53,7 @@ fn accounts<'a>(loaded: &'a Loaded, name: Option<&str>) -> Result<Vec<&'a Accoun
 }
 
 /// The campaigns that are for an account.
-fn campaigns<'a>(loaded: &'a Loaded, account: &Account) -> &'a [Desired] {
+pub(super) fn campaigns<'a>(loaded: &'a Loaded, account: &Account) -> &'a [Desired] {
     let mut files = loaded.accounts.iter();
     let files = files.find(|files| files.account.appid == account.appid);
     files.map_or(&[], |files| &files.campaigns)
@@ -79,7 +79,7 @@ fn seen(tag: Tag) -> Option<SeenTag> {
 }
 
 /// Each tag that a send goes to, its name as rendered, with the targets that name it.
-fn wanted(campaigns: &[Desired]) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn wanted(campaigns: &[Desired]) -> BTreeMap<String, BTreeSet<String>> {
     let mut wanted = BTreeMap::<String, BTreeSet<String>>::new();
     for (campaign, send) in campaigns.iter().flat_map(|c| c.sends.iter().map(move |s| (c, s))) {
         if let DesiredAudience::Tag(name) = &send.audience {

@@ -106,13 +106,8 @@ impl Ui {
         {
             text = format!("{text}\n  help: {help}");
         }
-        let mut source = std::error::Error::source(error);
-        while let Some(cause) = source {
-            let cause_text = cause.to_string();
-            if !text.contains(&cause_text) {
-                text = format!("{text}\n  because {cause_text}");
-            }
-            source = cause.source();
+        for cause in error.causes() {
+            text = format!("{text}\n  because {cause}");
         }
         drop(writeln!(self.err.lock(), "{text}"));
     }

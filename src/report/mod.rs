@@ -13,6 +13,7 @@
 //! - [`history()`]: what happened, record by record.
 //! - [`tags()`]: an account's tags, and which targets name each.
 //! - [`quota()`]: what is left of the right to send and of API calls; [`speed()`]: how fast sends go.
+//! - [`doctor()`]: whether everything that a run needs is there.
 //! - [`Reporter`]: the news as it comes: [`Plain`] lines, [`Progress`] on a terminal, [`Json`].
 //!
 //! Every view names the account's appid, and says SANDBOX or REAL. Text that others wrote, a title
@@ -80,6 +81,7 @@ mod status;
 mod tags;
 mod quota;
 mod speed;
+mod doctor;
 
 mod progress;
 mod reporter;
@@ -88,6 +90,7 @@ mod reporter;
 mod fixtures;
 
 pub use diagnostics::{render as render_diagnostics, to_json as diagnostics_json};
+pub use doctor::{Check, Health, Verdict, doctor, doctor_schema};
 pub use evidence::{evidence, time};
 pub use history::history;
 pub use outcome::{Ended, outcome};

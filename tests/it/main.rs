@@ -8,6 +8,7 @@ mod campaigns;
 mod cli;
 mod crash;
 mod diagnostics;
+mod doctor;
 mod floors;
 mod journal;
 mod pictures;

@@ -106,8 +106,17 @@ impl Clock for Now {
 
 /// Starts an emulated account with this appid and, as its AppSecret, `PLANTED-SECRET`.
 pub(crate) async fn account(appid: &str, kind: AccountKind) -> Sandbox {
+    serve(rules(appid, kind)).await
+}
+
+/// The rules of such an account.
+pub(crate) fn rules(appid: &str, kind: AccountKind) -> Rules {
     let rules = Rules::new(AppId::new(appid).unwrap(), kind);
-    let rules = Rules { secret: Some("PLANTED-SECRET".to_owned()), ..rules };
+    Rules { secret: Some("PLANTED-SECRET".to_owned()), ..rules }
+}
+
+/// Starts an emulated account with these rules.
+pub(crate) async fn serve(rules: Rules) -> Sandbox {
     let clock = SandboxClock::by_itself(Arc::new(Now));
     Sandbox::start(rules, Keep::Memory, clock).await.unwrap()
 }
