@@ -106,12 +106,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Run the emulated account as a server.
     Sandbox(SandboxArgs),
-    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028).
-    Explain {
-        /// The code.
-        #[arg(allow_negative_numbers = true)]
-        code: String,
-    },
+    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028), in English and Chinese.
+    Explain(ExplainArgs),
 }
 
 /// Which campaigns.
@@ -325,6 +321,18 @@ pub(super) struct SchemaArgs {
     /// Write nothing; exit with 5 when a file there is stale.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: qunfa explain 45028")]
+pub(super) struct ExplainArgs {
+    /// The code.
+    #[arg(allow_negative_numbers = true, value_name = "CODE")]
+    pub(super) code: Option<String>,
+    /// Explain every code there is.
+    #[arg(long, conflicts_with = "code")]
+    pub(super) all: bool,
 }
 
 /// `sandbox`.

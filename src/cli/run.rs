@@ -58,7 +58,7 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
         Command::History(args) => history::run(args, ui, env).await,
         Command::Schema(args) => schema::run(args, ui),
         Command::Sandbox(args) => sandbox::run(args, ui).await,
-        Command::Explain { code } => explain::run(code, ui),
+        Command::Explain(args) => explain::run(args, ui),
     }
 }
 

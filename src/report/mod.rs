@@ -14,6 +14,7 @@
 //! - [`tags()`]: an account's tags, and which targets name each.
 //! - [`quota()`]: what is left of the right to send and of API calls; [`speed()`]: how fast sends go.
 //! - [`doctor()`]: whether everything that a run needs is there.
+//! - [`codes()`]: every code that is known, WeChat's and ours.
 //! - [`Reporter`]: the news as it comes: [`Plain`] lines, [`Progress`] on a terminal, [`Json`].
 //!
 //! Every view names the account's appid, and says SANDBOX or REAL. Text that others wrote, a title
@@ -82,6 +83,7 @@ mod tags;
 mod quota;
 mod speed;
 mod doctor;
+mod codes;
 
 mod progress;
 mod reporter;
@@ -89,6 +91,7 @@ mod reporter;
 #[cfg(test)]
 mod fixtures;
 
+pub use codes::{Both, CodeTable, OwnCode, WeChatCode, codes, codes_schema};
 pub use diagnostics::{render as render_diagnostics, to_json as diagnostics_json};
 pub use doctor::{Check, Health, Verdict, doctor, doctor_schema};
 pub use evidence::{evidence, time};

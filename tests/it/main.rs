@@ -9,6 +9,7 @@ mod cli;
 mod crash;
 mod diagnostics;
 mod doctor;
+mod explain;
 mod floors;
 mod journal;
 mod pictures;
