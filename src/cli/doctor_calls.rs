@@ -176,13 +176,10 @@ async fn client(
 
 /// Asks for a token: WeChat judges the caller's address by the way.
 async fn token(wechat: &WeChat, found: &mut Findings) -> bool {
-    let error = match wechat.token().await {
-        Ok(_) => {
-            found.ok("address", "WeChat answers to it (IP白名单)");
-            found.ok("token", "obtained");
-            return true;
-        }
-        Err(error) => error,
+    let Err(error) = wechat.token().await else {
+        found.ok("address", "WeChat answers to it (IP白名单)");
+        found.ok("token", "obtained");
+        return true;
     };
     if error.errcode() == Some(40164) {
         let seen = error.refused_address().map(|ip| ip.to_string());
@@ -279,12 +276,11 @@ fn targets(wanted: &Wanted, tags: &[Tag], found: &mut Findings) {
         |targets: &BTreeSet<String>| targets.iter().cloned().collect::<Vec<_>>().join(", ");
     let mut wrong = Vec::new();
     for (name, targets) in wanted {
+        let by = listed(targets);
         match tags.iter().filter(|tag| tag.name == *name).count() {
             1 => {}
-            0 => wrong.push(format!("no tag is named “{name}”, which {} wants", listed(targets))),
-            n => {
-                wrong.push(format!("{n} tags are named “{name}”, which {} wants", listed(targets)))
-            }
+            0 => wrong.push(format!("no tag is named “{name}”, which {by} wants")),
+            n => wrong.push(format!("{n} tags are named “{name}”, which {by} wants")),
         }
     }
     match (wanted.len(), wrong.is_empty()) {

@@ -122,8 +122,9 @@ fn is_wide(c: char) -> bool {
 fn joined(paragraph: &str) -> String {
     let mut text = String::with_capacity(paragraph.len());
     for line in paragraph.lines().map(str::trim) {
-        let is_tight = text.chars().last().is_some_and(is_wide) || text.is_empty();
-        if !(is_tight && line.chars().next().is_some_and(is_wide)) && !text.is_empty() {
+        let is_tight =
+            text.chars().last().is_some_and(is_wide) && line.chars().next().is_some_and(is_wide);
+        if !text.is_empty() && !is_tight {
             text.push(' ');
         }
         text.push_str(line);

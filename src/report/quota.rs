@@ -226,9 +226,8 @@ fn usage_tables(page: &mut Page<'_>, usage: &Usage) -> io::Result<()> {
 fn calls_table(page: &mut Page<'_>, calls: &[CallUse]) -> io::Result<()> {
     let row = |each: &CallUse| {
         let (numbers, tone, remark) = call(each.told);
-        let mut cells = vec![each.path.to_owned(), each.title.to_owned()];
-        cells.extend(numbers);
-        Row::of(cells).remarked(tone, remark)
+        let names = [each.path.to_owned(), each.title.to_owned()];
+        Row::of(names.into_iter().chain(numbers).collect()).remarked(tone, remark)
     };
     let rows: Vec<Row> = calls.iter().map(row).collect();
     Table { head: &CALLS_HEAD, rows: &rows }.write(page)

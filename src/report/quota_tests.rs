@@ -212,7 +212,7 @@ fn wide_text_moves_no_column() {
 fn a_history_that_cannot_be_used_is_told_and_hides_nothing_else() {
     let [first, _] = accounts();
     let broken = AccountQuota { usage: Err("坏了\u{1b}[31m".to_owned()), ..first };
-    let text = shown_in(&[broken.clone()], Format::Human, &style());
+    let text = shown_in(std::slice::from_ref(&broken), Format::Human, &style());
     assert!(text.contains("history NOT USABLE") && text.contains(r"坏了\u{1b}[31m"), "{text}");
     assert!(text.contains("message/mass/sendall"), "{text}");
     let json = shown_in(&[broken], Format::Json, &style());

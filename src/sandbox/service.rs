@@ -22,7 +22,7 @@ const REAL_SPEEDS: [u32; 5] = [80, 60, 45, 30, 10];
 /// How often counts may be cleared in a calendar month.
 const CLEARED_PER_MONTH: u32 = 10;
 /// Life of a ticket.
-const TICKET_LIVES: Duration = Duration::from_secs(7_200);
+const TICKET_LIVES: Duration = Duration::from_hours(2);
 /// Letters of a ticket.
 const TICKET_CHARS: usize = 86;
 /// Where this emulator listens, and nobody calls back from elsewhere.

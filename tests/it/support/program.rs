@@ -24,8 +24,8 @@ impl Project {
     /// Makes one whose `qunfa.yaml` has these accounts, a line each.
     pub(crate) fn new(accounts: &[&str]) -> Self {
         let project = Self(tempfile::tempdir().unwrap());
-        let lines: String = accounts.iter().map(|line| format!("  {line}\n")).collect();
-        project.write("qunfa.yaml", &format!("version: 1\naccounts:\n{lines}"));
+        let accounts = accounts.join("\n  ");
+        project.write("qunfa.yaml", &format!("version: 1\naccounts:\n  {accounts}\n"));
         project
     }
 
@@ -47,9 +47,9 @@ impl Project {
             format!("  {name}: {{ text: 今晚{name}维护, to: {name}, window: {window} }}\n")
         };
         let sends: String = names.iter().map(send).collect();
-        let targets: String = targets.lines().map(|line| format!("  {line}\n")).collect();
+        let targets = targets.replace('\n', "\n  ");
         let head = format!("version: 1\ncampaign: notice-2026\naccount: {account}\n");
-        let text = format!("{head}targets:\n{targets}sends:\n{sends}");
+        let text = format!("{head}targets:\n  {targets}\nsends:\n{sends}");
         self.write("notice/campaign.yaml", &text);
     }
 
