@@ -247,9 +247,8 @@ fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
 }
 
 fn print_ends(plan: &Plan, sends: &[SendEnd], ui: &Ui, now: Timestamp) -> Result<(), CliError> {
-    let mut text = Vec::new();
-    report::outcome(&[report::Ended { plan, sends }], ui.format, &ui.style(now), &mut text)?;
-    ui.print(&String::from_utf8_lossy(&text))
+    let ended = [report::Ended { plan, sends }];
+    ui.view(|out| report::outcome(&ended, ui.format, &ui.style(now), out))
 }
 
 fn outcome_exit(outcome: &Outcome, detail: Detail) -> Exit {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::account_args::{DoctorArgs, QuotaArgs, SpeedArgs};
 use crate::terms::SendAddress;
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
@@ -77,6 +78,23 @@ pub(super) enum Command {
     /// this warns of a name that two tags have, and of a target whose tag the account does not have:
     /// either would block the send. A target that no send goes to is not shown.
     Tags(TagsArgs),
+    /// Show what is left of an account's right to send (群发次数) and of its API calls; writes nothing.
+    ///
+    /// The right to send is what the history knows: how many sends were made this day and month in
+    /// Beijing, and what the kind of account leaves. API calls are what WeChat counts, asked for one
+    /// by one. The two are not the same: a send is refused with 45028 while calls are left.
+    Quota(QuotaArgs),
+    /// Show how fast an account's mass sends go out (群发速度), or change it.
+    ///
+    /// The speed belongs to the whole account: a change holds for every mass send to come, also for
+    /// those that others make. It writes no history.
+    Speed(SpeedArgs),
+    /// Look at everything that a run needs, and say of each thing what to do; changes nothing.
+    ///
+    /// The files, the secret (never its value), the proxy, the token, the IP allow-list, the clock,
+    /// the account's rights, the tags that targets name, what is left of the quotas, and the history.
+    /// Exits with 1 when something failed.
+    Doctor(DoctorArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
     /// Say what a machine must not decide: whether a send went out.
@@ -88,12 +106,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Run the emulated account as a server.
     Sandbox(SandboxArgs),
-    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028).
-    Explain {
-        /// The code.
-        #[arg(allow_negative_numbers = true)]
-        code: String,
-    },
+    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028), in English and Chinese.
+    Explain(ExplainArgs),
 }
 
 /// Which campaigns.
@@ -162,6 +176,11 @@ pub(super) struct Trust {
     /// Allow secrets that come from a command or a file that `qunfa.yaml` names.
     #[arg(long)]
     pub(super) allow_commands: bool,
+}
+
+impl Trust {
+    /// What is allowed to a command that has no such flag.
+    pub(super) const NONE: Self = Self { allow_commands: false };
 }
 
 /// What the exit code tells.
@@ -302,6 +321,18 @@ pub(super) struct SchemaArgs {
     /// Write nothing; exit with 5 when a file there is stale.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: qunfa explain 45028")]
+pub(super) struct ExplainArgs {
+    /// The code.
+    #[arg(allow_negative_numbers = true, value_name = "CODE")]
+    pub(super) code: Option<String>,
+    /// Explain every code there is.
+    #[arg(long, conflicts_with = "code")]
+    pub(super) all: bool,
 }
 
 /// `sandbox`.

@@ -9,6 +9,7 @@
 //! assert_eq!(exit, std::process::ExitCode::SUCCESS);
 //! ```
 mod args;
+mod account_args;
 mod settings;
 mod exit;
 mod error;
@@ -19,12 +20,18 @@ mod interrupt;
 mod account;
 mod emulated;
 mod desired;
+mod project;
 mod observe;
 mod validate;
 mod plan;
 mod apply;
 mod status;
 mod tags;
+mod quota;
+mod speed;
+mod doctor;
+mod doctor_calls;
+mod doctor_history;
 mod approve;
 mod resolve;
 mod history;

@@ -21,6 +21,7 @@ use super::{
     quota::{self, Used},
     refusal::{Errcode, Refusal, refuse},
     rules::{Numbers, Rules, Tag},
+    service::{self, Service},
     token::{self, Tokens},
     wire::Call,
 };
@@ -44,6 +45,7 @@ pub(super) struct State {
     pub(super) tags: Vec<Tag>,
     pub(super) tokens: Tokens,
     pub(super) used: Used,
+    pub(super) service: Service,
     pub(super) images: Vec<Uploaded>,
     /// By media id.
     pub(super) materials: BTreeMap<String, Uploaded>,
@@ -154,6 +156,11 @@ fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, R
         Endpoint::Followers => audience::followers(account, call),
         Endpoint::TagMembers => audience::tag_members(account, call),
         Endpoint::Quota => quota::get(account, call, now),
+        Endpoint::ClearQuota => service::clear_quota(account, call, now),
+        Endpoint::GetSpeed => service::speed(account, call),
+        Endpoint::SetSpeed => service::set_speed(account, call),
+        Endpoint::ApiAddresses | Endpoint::CallbackAddresses => Ok(service::addresses()),
+        Endpoint::Ticket => service::ticket(account, call, now),
     }
 }
 

@@ -10,6 +10,7 @@ mod mass;
 mod preview;
 mod quota;
 mod repeat;
+mod service;
 mod token;
 mod upload;
 

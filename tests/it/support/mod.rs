@@ -1,6 +1,8 @@
 //! A stage for a whole campaign: files in memory, an emulated account over HTTP, a history in memory,
 //! and a clock that only the test moves.
 
+pub(crate) mod program;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
