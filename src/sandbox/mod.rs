@@ -41,12 +41,16 @@ mod content;
 mod derive;
 mod draft;
 mod filter;
+mod format;
 mod job;
 mod markup;
 mod mass;
+mod material;
 mod media;
 mod preview;
 mod quota;
+mod sound;
+mod temporary;
 mod token;
 
 mod clock;
