@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::terms::Fingerprint;
+use crate::terms::{Fingerprint, MaterialKind, Timestamp};
 
 use super::{
     account::Account,
@@ -10,6 +10,7 @@ use super::{
     endpoint::Endpoint,
     filter,
     markup::{self, Piece},
+    media,
     refusal::{Errcode, Refusal, refuse},
     wire::Fields,
 };
@@ -106,9 +107,9 @@ impl Named {
     ///
     /// # Errors
     ///
-    /// 40007 the draft or a picture is gone, 40193 the caption is too long, 45002 the text is too
+    /// 40007 the draft or a picture is gone, 40128 a picture is a temporary one, 40193 the caption is too long, 45002 the text is too
     /// long, 40066 it links to the outside, 45086 its mini-program link is wrong.
-    pub(super) fn ready(&self, account: &Account) -> Result<Ready, Refusal> {
+    pub(super) fn ready(&self, account: &Account, now: Timestamp) -> Result<Ready, Refusal> {
         match self {
             Self::News(media_id) => {
                 let articles = draft::find(account, media_id)?.articles.clone();
@@ -125,10 +126,8 @@ impl Named {
                 if caption.chars().count() > CAPTION_CHARS_MAX {
                     return refuse(Errcode::CaptionTooLong);
                 }
-                // Every permanent material of this account is an image.
-                let materials = &account.state.materials;
-                if !media_ids.iter().all(|id| materials.contains_key(id)) {
-                    return refuse(Errcode::InvalidMediaId);
+                for media_id in media_ids {
+                    media::permanent(account, media_id, MaterialKind::Image, now)?;
                 }
                 Ok(Ready::Pictures { media_ids: media_ids.clone(), caption: caption.clone() })
             }

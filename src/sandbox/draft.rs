@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::terms::Timestamp;
+use crate::terms::{MaterialKind, Timestamp};
 
 use super::{
     account::Account,
@@ -98,7 +98,8 @@ pub(super) fn update(account: &mut Account, call: &Call, now: Timestamp) -> Resu
     let count = find(account, media_id)?.articles.len();
     let index = body.number("index")?.and_then(|index| usize::try_from(index).ok());
     let index = index.filter(|index| *index < count).ok_or(Errcode::InvalidIndex)?;
-    let article = admitted(account, body.value("articles").ok_or(Errcode::EmptyNews)?)?;
+    let article = body.value("articles").ok_or(Errcode::EmptyNews)?;
+    let article = admitted(account, article)?;
     let draft = account.state.drafts.get_mut(media_id).ok_or(Errcode::InvalidMediaId)?;
     draft.articles[index] = article;
     draft.updated_at = now;
@@ -172,7 +173,9 @@ fn admitted(account: &Account, article: &Value) -> Result<Article, Refusal> {
         return refuse(Errcode::BadTitleLength);
     }
     let cover_id = fields.text_or_empty("thumb_media_id")?;
-    let cover = account.state.materials.get(cover_id).ok_or(Errcode::InvalidMediaId)?;
+    let cover = account.state.materials.get(cover_id);
+    let cover = cover.filter(|file| file.kind == MaterialKind::Image);
+    let cover = cover.ok_or(Errcode::InvalidMediaId)?;
     let content = content(account, &fields)?;
     let digest = limited(&fields, "digest", DIGEST_MAX, Errcode::DigestTooLong)?;
     let digest = match digest.as_str() {

@@ -105,7 +105,7 @@ pub(super) fn submit(
     if account.rules.repeat_check == RepeatCheck::First {
         check_repeat(account, &key, now)?;
     }
-    let ready = asked.named.ready(account)?;
+    let ready = asked.named.ready(account, now)?;
     let reach = reach(account, &asked.range)?;
     check_right(account, &reach.audience, now)?;
     if account.rules.repeat_check == RepeatCheck::Last {

@@ -41,13 +41,17 @@ mod content;
 mod derive;
 mod draft;
 mod filter;
+mod format;
 mod job;
 mod markup;
 mod mass;
+mod material;
 mod media;
 mod preview;
 mod quota;
 mod service;
+mod sound;
+mod temporary;
 mod token;
 
 mod clock;

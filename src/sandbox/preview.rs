@@ -43,7 +43,7 @@ pub(super) fn preview(
     let named = Named::read(Endpoint::Preview, &body)?;
     let to = reviewer(account, &body)?;
     let msgtype = named.msgtype().to_owned();
-    let ready = named.ready(account)?;
+    let ready = named.ready(account, now)?;
     if matches!(to, Reviewer::WxName(_)) {
         quota::count_today(account, "preview by towxname", BY_WXNAME_PER_DAY, now)?;
     }

@@ -36,6 +36,9 @@ errcodes! {
     InvalidMediaId = 40007, "invalid media_id";
     InvalidMessageType = 40008, "invalid message type";
     InvalidImageSize = 40009, "invalid image size";
+    InvalidVoiceSize = 40010, "invalid voice size";
+    InvalidVideoSize = 40011, "invalid video size";
+    InvalidThumbSize = 40012, "invalid thumb size";
     InvalidAppId = 40013, "invalid appid";
     InvalidOpenIdList = 40031, "invalid openid list";
     InvalidCharset = 40033, "invalid charset. please check your request, if include \\uxxxx will create fail!";
@@ -47,6 +50,7 @@ errcodes! {
     UnsupportedFileType = 40113, "unsupported file type";
     InvalidIndex = 40114, "invalid index value";
     InvalidAppSecret = 40125, "invalid appsecret";
+    NotAMaterial = 40128, "invalid media_id, should get from add_material api";
     TooFewOpenIds = 40130, "invalid openid list size, at least two openid";
     InvalidWeChatId = 40132, "invalid username";
     InvalidImageFormat = 40137, "invalid image format";
@@ -78,6 +82,7 @@ errcodes! {
     BadTitleLength = 45003, "title size out of limit";
     DigestTooLong = 45004, "description size out of limit";
     UrlTooLong = 45005, "url size out of limit";
+    VoiceTooLong = 45007, "playtime out of limit";
     TooManyArticles = 45008, "article size out of limit";
     DailyQuota = 45009, "reach max api daily quota limit";
     MinuteQuota = 45011, "api minute-quota reach limit, must slower, retry next minute";

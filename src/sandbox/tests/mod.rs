@@ -6,18 +6,20 @@ mod audience;
 mod draft;
 mod fault;
 mod kept;
+mod material;
 mod mass;
 mod preview;
 mod quota;
 mod repeat;
 mod service;
+mod temporary;
 mod token;
 mod upload;
 
 use std::time::Duration;
 
 use desk::{
-    Desk, JPEG, PNG, article, clock, code, media, openids, part, service, subscription,
+    Desk, JPEG, MP4, PNG, article, clock, code, media, mp3, openids, part, service, subscription,
     text_to_vip, with,
 };
 use reqwest::{
