@@ -1,10 +1,12 @@
-//! The command line of what looks at an account as a whole: `quota`, `speed`, `doctor`.
+//! The command line of what looks at an account as a whole: `quota`, `speed`,
+//! `doctor`, and `retract`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::args::Trust;
+use crate::terms::SendAddress;
 
 /// Where the project is, and what may be read there.
 #[derive(Debug, Clone, Args)]
@@ -66,4 +68,33 @@ pub(super) struct DoctorArgs {
     /// Also write it as JSON into this file.
     #[arg(long, value_name = "FILE")]
     pub(super) json_into: Option<PathBuf>,
+}
+
+/// `retract`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: qunfa retract weekly@2026-w47/sends/issue --article calendar --reason 活动价格写错"
+)]
+pub(super) struct RetractArgs {
+    /// The send, such as `weekly@2026-w47/sends/issue`.
+    pub(super) address: SendAddress,
+    /// Every article of it, or the video.
+    #[arg(long, required_unless_present = "articles", conflicts_with = "articles")]
+    pub(super) all: bool,
+    /// An article of it, by the name that it had when it was sent, or by its number from 1; may be
+    /// given several times.
+    #[arg(long = "article", value_name = "NAME")]
+    pub(super) articles: Vec<String>,
+    /// Why; written into the history.
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+    /// Where the project is.
+    #[command(flatten)]
+    pub(super) project: ProjectArgs,
+    /// The account, when several have sent it.
+    #[arg(long, value_name = "NAME")]
+    pub(super) account: Option<String>,
+    /// Do not ask once more.
+    #[arg(long)]
+    pub(super) yes: bool,
 }

@@ -13,7 +13,7 @@ use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::apply::{self, Disk, Event, Interrupt, Limits, Outcome, SendEnd, Stage, World};
 use crate::history::{Create, Journal};
-use crate::plan::{Plan, SendLine, Standing, Why};
+use crate::plan::{Plan, RetractionLine, RetractionStanding, SendLine, Standing, Why};
 use crate::report::{self, Format};
 use crate::terms::Timestamp;
 use crate::wechat::WeChat;
@@ -106,7 +106,14 @@ fn agree(args: &ApplyArgs, ui: &Ui, plans: &[Plan]) -> Result<(), CliError> {
     let is_real = plans.iter().any(|plan| !plan.account.appid.is_sandbox());
     let world = if is_real { "on a REAL account" } else { "on the sandbox" };
     let sends = if sends == 1 { "1 send".to_owned() } else { format!("{sends} sends") };
-    if ui.confirms(&format!("Go on, with {sends} {world}?")) {
+    let retractions = plans.iter().flat_map(|plan| &plan.retractions);
+    let planned = |line: &&RetractionLine| line.standing == RetractionStanding::Planned;
+    let retractions = match retractions.filter(planned).count() {
+        0 => String::new(),
+        1 => " and 1 retraction".to_owned(),
+        n => format!(" and {n} retractions"),
+    };
+    if ui.confirms(&format!("Go on, with {sends}{retractions} {world}?")) {
         Ok(())
     } else {
         Err(CliError::Refused("nothing was done".to_owned()))

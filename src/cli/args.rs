@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::account_args::{DoctorArgs, QuotaArgs, SpeedArgs};
-use crate::terms::SendAddress;
+use super::account_args::{DoctorArgs, QuotaArgs, RetractArgs, SpeedArgs};
+use crate::terms::{BadTerm, RetractionAddress, SendAddress};
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
 ///
@@ -97,6 +97,8 @@ pub(super) enum Command {
     Doctor(DoctorArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
+    /// Take a send back, or some of its articles (删除群发). It cannot be undone.
+    Retract(RetractArgs),
     /// Say what a machine must not decide: whether a send went out.
     Resolve(ResolveArgs),
     /// Look at the records.
@@ -218,11 +220,32 @@ pub(super) struct TagsArgs {
     pub(super) account: Option<String>,
 }
 
+/// What a person can approve.
+#[derive(Debug, Clone)]
+pub(super) enum Approvable {
+    /// A send.
+    Send(SendAddress),
+    /// A retraction.
+    Retraction(RetractionAddress),
+}
+
+impl std::str::FromStr for Approvable {
+    type Err = BadTerm;
+
+    fn from_str(text: &str) -> Result<Self, BadTerm> {
+        if text.contains("/retract/") {
+            return text.parse().map(Self::Retraction);
+        }
+        text.parse().map(|address: SendAddress| Self::Send(address.whole()))
+    }
+}
+
 /// `approve`.
 #[derive(Debug, Args)]
 pub(super) struct ApproveArgs {
-    /// The send, such as `spring-2026/sends/launch`.
-    pub(super) address: SendAddress,
+    /// The send, such as `spring-2026/sends/launch`, or the retraction, such as
+    /// `fixes/retract/wrong-price`.
+    pub(super) address: Approvable,
     /// Which campaigns.
     #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,

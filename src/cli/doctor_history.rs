@@ -152,6 +152,7 @@ fn outcome(send: &SendHistory, now: Timestamp) -> Option<String> {
             | Standing::Submitted
             | Standing::Sent
             | Standing::Skipped
+            | Standing::Withheld
             | Standing::Acknowledged,
             _,
         ) => None,

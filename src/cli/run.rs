@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use super::{
-    apply, approve, doctor, explain, history, plan, quota, resolve, sandbox, schema, speed, status,
-    tags, validate,
+    apply, approve, doctor, explain, history, plan, quota, resolve, retract, sandbox, schema,
+    speed, status, tags, validate,
 };
 
 /// Runs one command.
@@ -54,6 +54,7 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
         Command::Speed(args) => speed::run(args, ui, env).await,
         Command::Doctor(args) => doctor::run(args, ui, env).await,
         Command::Approve(args) => approve::run(args, ui, env).await,
+        Command::Retract(args) => retract::run(args, ui, env).await,
         Command::Resolve(args) => resolve::run(args, ui, env).await,
         Command::History(args) => history::run(args, ui, env).await,
         Command::Schema(args) => schema::run(args, ui),

@@ -34,7 +34,7 @@ mod retract;
 pub use crate::campaign::{Account, Expect, Window};
 pub use crate::content::{Content, Images};
 pub use gate::{Hold, Surroundings, hold, standing_of};
-pub use planner::{Observed, SeenTag, Wanted, plan};
+pub use planner::{Observed, SeenTag, Wanted, plan, plan_by_hand};
 pub use quota::{Tally, Usage};
 pub use reason::{Blocker, Reason, Why};
 pub use retract::{retraction_approval, retractions_today};

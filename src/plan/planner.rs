@@ -67,6 +67,20 @@ pub fn plan(wanted: Wanted<'_>, ledger: &Ledger, observed: &Observed, now: Times
     planner.plan
 }
 
+/// Plans one retraction that no file declares; what WeChat refused before is tried once more.
+pub fn plan_by_hand(
+    wanted: Wanted<'_>,
+    ledger: &Ledger,
+    retraction: &DesiredRetraction,
+    now: Timestamp,
+) -> Plan {
+    let observed = Observed::default();
+    let mut planner = Planner::new(wanted, ledger, &observed, now);
+    planner.by_hand = true;
+    planner.retraction(retraction);
+    planner.plan
+}
+
 pub(super) struct Planner<'a> {
     pub(super) wanted: Wanted<'a>,
     pub(super) ledger: &'a Ledger,
@@ -74,6 +88,8 @@ pub(super) struct Planner<'a> {
     pub(super) now: Timestamp,
     pub(super) plan: Plan,
     usage: Usage,
+    /// A person asks for one thing, and not the files for everything.
+    pub(super) by_hand: bool,
     /// Every part that a file names.
     pub(super) seen: BTreeSet<Effect>,
     /// The step after which a send's outcome is known.
@@ -106,6 +122,7 @@ impl<'a> Planner<'a> {
             observed: seen,
             now,
             plan,
+            by_hand: false,
             usage: Usage::of(ledger, account.kind, now),
             seen: BTreeSet::new(),
             outcome: BTreeMap::new(),

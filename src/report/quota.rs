@@ -129,7 +129,10 @@ fn right(right: &QuotaUse, now: Timestamp) -> ([String; 4], Option<String>) {
             let cells = [what, format!("≥ {used}"), limit, format!("≤ {left}")];
             (cells, Some("only WeChat counts what one follower got".to_owned()))
         }
-        Quota::SubscriptionDay | Quota::EveryoneMonth | Quota::ServiceDay => {
+        Quota::SubscriptionDay
+        | Quota::EveryoneMonth
+        | Quota::ServiceDay
+        | Quota::RetractionDay => {
             let back = || format!("back at {}", nouns::time(right.back(now)));
             ([what, used, limit, left], right.is_used_up().then(back))
         }

@@ -46,6 +46,8 @@ pub struct Job {
     pub content: Vec<String>,
     /// The articles as they went out; none for a text or for pictures.
     pub articles: Vec<Article>,
+    /// Articles taken back, by their number from 1.
+    pub retracted: Vec<usize>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// What `mass/get` says now.
@@ -104,6 +106,7 @@ impl StoredJob {
             msgtype: self.msgtype.clone(),
             content: self.content.clone(),
             articles: self.articles.clone(),
+            retracted: self.retracted.iter().copied().collect(),
             accepted_at: self.accepted_at,
             status: self.status(now),
             total: self.total,

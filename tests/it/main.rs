@@ -18,6 +18,7 @@ mod quota;
 mod readme;
 mod records;
 mod sceptic;
+mod retract;
 mod schema;
 mod speed;
 mod sqlite;

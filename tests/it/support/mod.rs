@@ -199,7 +199,12 @@ impl Scene {
 
     pub(crate) async fn plan(&self) -> Plan {
         let (campaign, desired) = self.sound();
-        let wanted = Wanted { account: &campaign.account, campaigns: &[desired], elsewhere: &[] };
+        let wanted = Wanted {
+            account: &campaign.account,
+            campaigns: &[desired],
+            elsewhere: &[],
+            retractions: &[],
+        };
         plan::plan(wanted, &self.ledger().await, &self.observe().await, self.clock.now())
     }
 
