@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Spanned};
 use crate::terms::{
-    AccountName, CampaignName, Comments, Edition, OnReprint, SendAddress, SendName,
+    AccountName, CampaignName, Comments, Edition, OnReprint, RetractionName, SendAddress, SendName,
 };
 
 use super::bundle::Bundle;
@@ -271,6 +271,7 @@ impl Reader<'_> {
     /// Notes an entry of `after` that means something of this campaign which is not there.
     fn after_known(&mut self, entry: &Spanned<String>, names: &Names<'_>) {
         match entry.strip_prefix("retract/") {
+            Some(name) if RetractionName::new(name).is_err() => {} // noted where it was read
             Some(name) => {
                 let name = Spanned::new(name.to_owned(), entry.place.clone());
                 self.known(&name, &names.retractions, &codes::UNKNOWN_RETRACTION);

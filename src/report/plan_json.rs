@@ -352,6 +352,7 @@ mod tests {
               "digest": "ce79594b0a7046299fcd8c5be8a3f7f0963a90d7ff2fbe842b9425a0fb401838"
             }
           ],
+          "retractions": [],
           "steps": [
             {
               "account": "sandbox-demo",
@@ -400,6 +401,7 @@ mod tests {
             "send": 0,
             "settle": 0,
             "check_status": 1,
+            "retract": 0,
             "kept": 1,
             "waiting": 0,
             "blocked": 0

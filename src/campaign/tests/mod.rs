@@ -4,6 +4,7 @@ mod bundle;
 mod files;
 mod project;
 mod property;
+mod retractions;
 mod schema;
 mod sends;
 mod structure;
