@@ -43,6 +43,7 @@
 mod model;
 
 mod bundle;
+mod duration;
 mod find;
 mod paths;
 

@@ -4,6 +4,7 @@ mod bundle;
 mod files;
 mod project;
 mod property;
+pub(in crate::campaign) mod recordings;
 mod schema;
 mod sends;
 mod structure;
