@@ -61,6 +61,7 @@ mod pieces;
 mod project;
 
 mod check;
+mod check_media;
 mod check_project;
 mod cycle;
 mod openids;
@@ -78,8 +79,8 @@ pub use codes::CODES;
 pub use find::{ReadError, find_campaigns, find_project};
 pub use model::{
     Account, After, AfterOutcome, Api, Article, AudienceText, Campaign, ContentText, Expect,
-    HistoryPlace, Media, MediaSource, MiniProgram, Policy, Project, ReviewerText, Send, Source,
-    Target, Vars, Window,
+    HistoryPlace, Media, MediaSource, MediumText, MiniProgram, Policy, Project, ReviewerText, Send,
+    Source, Target, Vars, Window,
 };
 pub use openids::read_openids;
 pub use parse::parse;

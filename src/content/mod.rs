@@ -59,6 +59,8 @@ mod length;
 mod link;
 mod mark;
 mod markdown;
+mod media;
+mod medium;
 mod mini_program;
 mod page;
 mod render;
@@ -79,5 +81,6 @@ pub use desired::{
     Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredSend, ImageFile, ImageFormat,
     Images, OpenIdList,
 };
+pub use medium::{MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat};
 pub use read_back::missing;
 pub use render::render;

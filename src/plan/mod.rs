@@ -27,11 +27,14 @@ mod gate;
 mod orders;
 mod planner;
 mod prepare;
+mod media;
 mod follow;
 
 // The words of other rooms that a plan is written in, for those who show it and carry it out.
 pub use crate::campaign::{Account, Expect, Window};
-pub use crate::content::{Content, Images};
+pub use crate::content::{
+    Content, Images, MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat,
+};
 pub use gate::{Hold, Surroundings, hold, standing_of};
 pub use planner::{Observed, SeenTag, Wanted, plan};
 pub use quota::Usage;
@@ -39,5 +42,5 @@ pub use reason::{Blocker, Reason, Why};
 pub use step::{
     Action, AfterOrder, Anchor, Audience, Blocked, DraftOrder, Kept, Plan, PlannedAccount,
     PreviewOrder, Quota, QuotaUse, SendLine, SendOrder, SettleOrder, Standing, StatusOrder, Step,
-    StepId, Waiting,
+    StepId, VideoOrder, Waiting,
 };

@@ -2,6 +2,7 @@
 
 mod bundle;
 mod files;
+mod media;
 mod project;
 mod property;
 pub(in crate::campaign) mod recordings;

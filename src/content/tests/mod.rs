@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 
 use crate::campaign::{
     Account, Api, Article, AudienceText, Bundle, Campaign, ContentText, Entry, Media, MediaSource,
-    MiniProgram, Policy, Send, Target, Vars, Window,
+    MediumText, MiniProgram, Policy, Send, Target, Vars, Window,
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile, Spanned};
 use crate::terms::{
@@ -202,7 +202,8 @@ fn campaign(yaml: &std::sync::Arc<SourceFile>) -> Campaign {
         ],
         media: vec![Media {
             name: at("cover"),
-            image: Spanned::new(MediaSource::File("images/cover.jpg".to_owned()), place.clone()),
+            medium: MediumText::Image,
+            source: Spanned::new(MediaSource::File("images/cover.jpg".to_owned()), place.clone()),
         }],
         articles: vec![launch],
         targets: vec![Target {

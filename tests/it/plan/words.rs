@@ -24,6 +24,7 @@ fn step(step: &Step) -> String {
         },
         Action::UploadImage(_)
         | Action::UploadMaterial(_)
+        | Action::ConvertVideo(_)
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
@@ -34,9 +35,12 @@ fn step(step: &Step) -> String {
 
 fn reason(reason: &Reason) -> String {
     let more = match reason {
-        Reason::NotUploaded { .. } | Reason::NoDraft { .. } | Reason::NotSent { .. } => {
-            String::new()
-        }
+        Reason::NotUploaded { .. }
+        | Reason::NotConverted { .. }
+        | Reason::NoDraft { .. }
+        | Reason::NotSent { .. } => String::new(),
+        Reason::Expiring { expires_at, .. } => format!(" at {}", hour(*expires_at)),
+        Reason::RefusedMedia { errcode, .. } => format!(" with {errcode}"),
         Reason::DraftChanged { articles, old, new } => {
             assert_ne!(old, new);
             if articles.is_empty() { String::new() } else { format!(" in {}", articles.join(", ")) }
