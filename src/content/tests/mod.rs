@@ -1,6 +1,7 @@
 //! One campaign to try things in, and the one way to try them.
 
 mod layout;
+mod media;
 mod mini_program;
 mod problems;
 mod properties;

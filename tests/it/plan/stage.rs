@@ -17,7 +17,7 @@ use qunfa::terms::{
     Timestamp,
 };
 
-use crate::support::{png, spring};
+use crate::support::{coupon, film, greeting, png, spring};
 
 /// A plan's whole surroundings, without an account to talk to.
 #[derive(Clone)]
@@ -37,6 +37,11 @@ pub(crate) struct Stage {
 /// Two articles with pictures to a tag, two reviewers: the campaign of most runs.
 pub(crate) fn launch() -> Stage {
     Stage::of(spring())
+}
+
+/// A voice, a video and a card, each to a tag, with a reviewer.
+pub(crate) fn recordings() -> [Stage; 3] {
+    [greeting(), film(), coupon()].map(Stage::of)
 }
 
 /// A text, with what a test writes of its send; `{ … }` of other sends may follow.
