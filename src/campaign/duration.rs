@@ -3,8 +3,9 @@
 
 use std::io::Cursor;
 
+use symphonia::core::errors::Error;
 use symphonia::core::formats::{FormatOptions, FormatReader};
-use symphonia::core::io::MediaSourceStream;
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::default::formats::{MpaReader, WavReader};
 
 use super::bundle::MediaKind;
@@ -63,35 +64,31 @@ pub(super) fn of(kind: MediaKind, bytes: &[u8]) -> Option<u64> {
 }
 
 fn stream(bytes: &[u8]) -> MediaSourceStream<'_> {
-    MediaSourceStream::new(Box::new(Cursor::new(bytes)), Default::default())
+    MediaSourceStream::new(Box::new(Cursor::new(bytes)), MediaSourceStreamOptions::default())
 }
 
 /// Adds up the packets, since what a header says of the whole may be wrong or missing.
 fn walked(reader: &mut dyn FormatReader) -> Option<u64> {
     let base = reader.tracks().first()?.time_base?;
     let mut ticks = 0_u64;
-    while let Some(packet) = packet(reader)? {
+    while let Some(packet) = packet(reader).ok()? {
         ticks = ticks.checked_add(packet)?;
     }
     let ms = u128::from(ticks) * 1000 * u128::from(base.numer.get()) / u128::from(base.denom.get());
     u64::try_from(ms).ok().filter(|ms| *ms > 0)
 }
 
-/// The length of the next packet, with what a player would leave out at both ends; nothing inside
-/// at the end, nothing at all where the file is broken.
-fn packet(reader: &mut dyn FormatReader) -> Option<Option<u64>> {
-    use symphonia::core::errors::Error;
+/// The length of the next packet in ticks; nothing at the end.
+fn packet(reader: &mut dyn FormatReader) -> Result<Option<u64>, Error> {
     match reader.next_packet() {
-        Ok(packet) => Some(packet.map(|packet| packet.dur.get())),
+        Ok(packet) => Ok(packet.map(|packet| packet.dur.get())),
         // A last packet that was cut off.
-        Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-            Some(None)
-        }
-        Err(_) => None,
+        Err(Error::IoError(error)) if error.kind() == std::io::ErrorKind::UnexpectedEof => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
-/// What follows an ID3v2 tag, which may hold pictures that look like sound.
+/// What follows a tag (ID3 version 2), which may hold pictures that look like sound.
 fn after_id3(bytes: &[u8]) -> Option<&[u8]> {
     let Some(head) = bytes.strip_prefix(b"ID3") else { return Some(bytes) };
     let [_, _, flags, a, b, c, d, ..] = *head else { return None };
@@ -167,7 +164,7 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::tests::recordings::{amr, mp3, wav, wma};
+    use crate::campaign::tests::recordings::{Streams, amr, mp3, wav, wma};
 
     #[track_caller]
     fn check(kind: MediaKind, bytes: &[u8], expected: Option<u64>) {
@@ -212,10 +209,10 @@ mod tests {
 
     #[test]
     fn wma_says_how_long_it_plays_and_whether_it_shows_something() {
-        check(MediaKind::Wma, &wma(2_500, false), Some(2_500));
-        assert!(!asf(&wma(2_500, false)).unwrap().has_video);
-        assert!(asf(&wma(2_500, true)).unwrap().has_video);
-        check(MediaKind::Wma, &wma(2_500, false)[..100], None);
+        check(MediaKind::Wma, &wma(2_500, Streams::Sound), Some(2_500));
+        assert!(!asf(&wma(2_500, Streams::Sound)).unwrap().has_video);
+        assert!(asf(&wma(2_500, Streams::Pictures)).unwrap().has_video);
+        check(MediaKind::Wma, &wma(2_500, Streams::Sound)[..100], None);
     }
 
     #[test]

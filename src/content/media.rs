@@ -18,7 +18,7 @@ struct Found<'a> {
     media: Option<&'a Media>,
 }
 
-impl<'a> Job<'a> {
+impl Job<'_> {
     /// Finds a picture that becomes a permanent material: a cover, or one that is sent by itself.
     pub(super) fn material(&mut self, word: &Spanned<String>) -> Option<Medium<ImageFile>> {
         let found = found(self.campaign.media.as_slice(), word, MaterialKind::Image)?;

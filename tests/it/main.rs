@@ -13,6 +13,7 @@ mod journal;
 mod pictures;
 mod plan;
 mod readme;
+mod recordings;
 mod records;
 mod sceptic;
 mod schema;

@@ -1,6 +1,6 @@
 //! Voices, videos, thumbs and cards: their kinds, formats, sizes and seconds.
 
-use super::recordings::{amr, mp3, mp4, wav, wma};
+use super::recordings::{Streams, amr, mp3, mp4, wav, wma};
 use super::*;
 use crate::campaign::{MediaSource, MediumText};
 
@@ -130,7 +130,7 @@ fn every_video_has_a_title_and_nothing_else_has_one() {
 
 #[test]
 fn a_voice_is_short_and_small_and_of_four_formats() {
-    for bytes in [mp3(28), amr(50), wav(8_000), wma(2_500, false)] {
+    for bytes in [mp3(28), amr(50), wav(8_000), wma(2_500, Streams::Sound)] {
         check_voice(&bytes, "");
     }
     // 1,667 frames of 36 ms are 60.012 s.
@@ -150,7 +150,7 @@ fn a_voice_is_short_and_small_and_of_four_formats() {
         "Q0434 7 [问候.mp3] how long `问候.mp3` plays cannot be told from its bytes | listen to it",
     );
     check_voice(
-        &wma(2_500, true),
+        &wma(2_500, Streams::Pictures),
         "Q0431 7 [问候.mp3] `问候.mp3` is video/x-ms-wmv, whatever its ending says",
     );
     check_voice("你好".as_bytes(), "Q0431 7 [问候.mp3] `问候.mp3` is not a voice");

@@ -26,8 +26,15 @@ pub(in crate::campaign) fn wav(samples: u32) -> Vec<u8> {
     bytes
 }
 
-/// The head of an ASF file, with a stream of sound or of pictures.
-pub(in crate::campaign) fn wma(play_ms: u64, is_video: bool) -> Vec<u8> {
+/// What an ASF file plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::campaign) enum Streams {
+    Sound,
+    Pictures,
+}
+
+/// The head of an ASF file.
+pub(in crate::campaign) fn wma(play_ms: u64, streams: Streams) -> Vec<u8> {
     const PREROLL_MS: u64 = 3_000;
     let object = |guid: &[u8], content: Vec<u8>| {
         let length = 24 + content.len() as u64;
@@ -39,7 +46,7 @@ pub(in crate::campaign) fn wma(play_ms: u64, is_video: bool) -> Vec<u8> {
     file.extend(PREROLL_MS.to_le_bytes());
     file.extend([0; 16]);
     let file = object(b"\xa1\xdc\xab\x8c\x47\xa9\xcf\x11\x8e\xe4\x00\xc0\x0c\x20\x53\x65", file);
-    let kind: &[u8; 16] = if is_video {
+    let kind: &[u8; 16] = if streams == Streams::Pictures {
         b"\xc0\xef\x19\xbc\x4d\x5b\xcf\x11\xa8\xfd\x00\x80\x5f\x5c\x44\x2b"
     } else {
         b"\x40\x9e\x69\xf8\x4d\x5b\xcf\x11\xa8\xfd\x00\x80\x5f\x5c\x44\x2b"

@@ -40,7 +40,6 @@ fn reason(reason: &Reason) -> String {
         | Reason::NoDraft { .. }
         | Reason::NotSent { .. } => String::new(),
         Reason::Expiring { expires_at, .. } => format!(" at {}", hour(*expires_at)),
-        Reason::RefusedMedia { errcode, .. } => format!(" with {errcode}"),
         Reason::DraftChanged { articles, old, new } => {
             assert_ne!(old, new);
             if articles.is_empty() { String::new() } else { format!(" in {}", articles.join(", ")) }
@@ -57,7 +56,9 @@ fn reason(reason: &Reason) -> String {
         Reason::OutcomeUnknown { since, attempts, deadline } => {
             format!(" since {} after {attempts}, until {}", hour(*since), hour(*deadline))
         }
-        Reason::RefusedUnclosed { errcode } => format!(" with {errcode}"),
+        Reason::RefusedUnclosed { errcode } | Reason::RefusedMedia { errcode, .. } => {
+            format!(" with {errcode}")
+        }
         Reason::StatusUnknown { last } => {
             last.as_ref().map(|last| format!(", {last:?}")).unwrap_or_default()
         }
