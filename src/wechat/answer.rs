@@ -203,7 +203,7 @@ mod tests {
         };
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
         assert_eq!(read(Call::MaterialGet, 200, png), Ok(ErrCode(0)));
-        assert_eq!(read(Call::MaterialGet, 200, b"#!AMR\n<"), Ok(ErrCode(0)));
+        assert_eq!(read(Call::MaterialGet, 200, b"#!AMR\n<voice"), Ok(ErrCode(0)));
         read(Call::MaterialGet, 502, png).unwrap_err();
         read(Call::MaterialGet, 200, "<html>素材</html>".as_bytes()).unwrap_err();
         read(Call::DraftGet, 200, png).unwrap_err();
