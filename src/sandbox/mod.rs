@@ -47,6 +47,7 @@ mod mass;
 mod media;
 mod preview;
 mod quota;
+mod recording;
 mod token;
 
 mod clock;

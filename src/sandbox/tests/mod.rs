@@ -9,6 +9,7 @@ mod kept;
 mod mass;
 mod preview;
 mod quota;
+mod recording;
 mod repeat;
 mod token;
 mod upload;
