@@ -196,6 +196,14 @@ mod tests {
         tagged.extend([0xff, 0xfb, 0x90, 0x00].iter().cycle().take(130));
         tagged.extend(mp3(28));
         check(MediaKind::Mp3, &tagged, Some(1_008));
+        // The older tag stands at the end, and so may any text.
+        let mut old = mp3(28);
+        old.extend(b"TAG");
+        old.resize(old.len() + 125, b' ');
+        check(MediaKind::Mp3, &old, Some(1_008));
+        check(MediaKind::Mp3, &[mp3(28), "完".repeat(99).into_bytes()].concat(), Some(1_008));
+        // A last frame that was cut off is not played.
+        check(MediaKind::Mp3, &mp3(28)[..28 * 36 - 9], Some(972));
         check(MediaKind::Mp3, b"ID3\x04\0\0\0\0\x01\x02", None);
         check(MediaKind::Mp3, "不是声音".as_bytes(), None);
     }
@@ -219,5 +227,29 @@ mod tests {
     fn nothing_else_is_measured_and_nothing_too_long() {
         check(MediaKind::Mp4, &mp3(28), None);
         check(MediaKind::Mp3, &mp3(MEASURED_BYTES_MAX / 36 + 1), None);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_the_bytes_are_they_are_read_to_their_end(
+            tail in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..2_000),
+            cut in 0_usize..500,
+        ) {
+            let heads: [(MediaKind, Vec<u8>); 5] = [
+                (MediaKind::Amr, amr(10)),
+                (MediaKind::Mp3, mp3(10)),
+                (MediaKind::Mp3, b"ID3\x04\0\0".to_vec()),
+                (MediaKind::Wav, wav(100)),
+                (MediaKind::Wma, wma(2_500, Streams::Sound)),
+            ];
+            for (kind, head) in heads {
+                let head = &head[..head.len() - cut.min(head.len())];
+                let bytes = [head, &tail].concat();
+                // No frame is shorter than a byte, and none plays longer than 144 ms.
+                if let (Some(ms), true) = (of(kind, &bytes), kind == MediaKind::Mp3) {
+                    proptest::prop_assert!(ms <= bytes.len() as u64 * 144);
+                }
+            }
+        }
     }
 }

@@ -32,11 +32,13 @@ pub(super) fn other_kind(
     found: &Media,
     wanted: MaterialKind,
 ) -> Diagnostic {
+    // A video's file alone has no title.
+    let or_file = if wanted == MaterialKind::Video { "" } else { ", or a file" };
     let (is, wanted) = (kind_words(found.medium.kind()), kind_words(wanted));
     Diagnostic::error(&codes::OTHER_KIND, format!("`{}` is {is}, and {wanted} is wanted", **word))
         .at(word.place.clone(), format!("{wanted} is wanted here"))
         .also(found.name.place.clone(), format!("{is}, as it is declared here"))
-        .help(format!("name {wanted}, or a file"))
+        .help(format!("name {wanted}{or_file}"))
 }
 
 /// A kind of media, in a sentence.

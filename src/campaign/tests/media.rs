@@ -61,7 +61,7 @@ fn a_kind_cannot_stand_for_another() {
         media,
         "video: greeting",
         files,
-        "Q0435 7 [greeting] `greeting` is a voice, and a video is wanted",
+        "Q0435 7 [greeting] `greeting` is a voice, and a video is wanted | name a video",
     );
     check_media(
         media,

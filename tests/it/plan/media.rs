@@ -94,6 +94,28 @@ fn another_title_is_another_video_of_the_same_upload() {
 }
 
 #[test]
+fn one_upload_serves_two_titles_and_one_video_two_sends() {
+    let both = |second: &str| {
+        let more = "title: '{{ season }}新品短片', description: 三十秒看完 }";
+        let other = format!(
+            "{more}, other: {{ video: 短片.mp4, title: {second}, description: 三十秒看完 }}"
+        );
+        let send = "  later:\n    video: other\n    to: vip\n    again: film-2026/sends/hello\n    \
+                    window: { until: 2099-12-31T20:00:00+08:00 }\n";
+        let end = "until: 2099-12-31T20:00:00+08:00 }\n";
+        film().edit(more, &other).edit(end, &format!("{end}{send}"))
+    };
+    let count = |stage: Stage, action: &str| {
+        stage.plan().steps.iter().filter(|step| step.action.word() == action).count()
+    };
+    for (second, videos) in [("上新短片", 2), ("春季新品短片", 1)] {
+        assert_eq!(count(both(second), "upload_material"), 1, "{second}");
+        assert_eq!(count(both(second), "convert_video"), videos, "{second}");
+        assert_eq!(count(both(second), "send"), 2, "{second}");
+    }
+}
+
+#[test]
 fn a_video_is_renewed_a_day_before_it_goes() {
     // Uploaded on 2 March at noon, for three days.
     let ready = || film().applied_until("send");
