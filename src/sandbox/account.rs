@@ -19,7 +19,6 @@ use super::{
     media::{self, Uploaded},
     preview::{self, PreviewSeen},
     quota::{self, Used},
-    recording::{self, Temporary, Video},
     refusal::{Errcode, Refusal, refuse},
     rules::{Numbers, Rules, Tag},
     token::{self, Tokens},
@@ -48,12 +47,6 @@ pub(super) struct State {
     pub(super) images: Vec<Uploaded>,
     /// By media id.
     pub(super) materials: BTreeMap<String, Uploaded>,
-    /// Permanent voices, by media id.
-    pub(super) voices: BTreeMap<String, Uploaded>,
-    /// Temporary media, by media id.
-    pub(super) temporaries: BTreeMap<String, Temporary>,
-    /// Videos that can be sent, by media id.
-    pub(super) videos: BTreeMap<String, Video>,
     /// By media id.
     pub(super) drafts: BTreeMap<String, Draft>,
     pub(super) previews: Vec<PreviewSeen>,
@@ -146,10 +139,6 @@ fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, R
         Endpoint::StableToken => token::stable(account, call, now),
         Endpoint::UploadImage => media::upload_image(account, call, now),
         Endpoint::AddMaterial => media::add_material(account, call, now),
-        Endpoint::UploadTemporary => recording::upload_temporary(account, call, now),
-        Endpoint::ConvertVideo => recording::convert_video(account, call, now),
-        Endpoint::GetMaterial => recording::get_material(account, call),
-        Endpoint::CardTicket => recording::card_ticket(account, call),
         Endpoint::DeleteMaterial => media::delete_material(account, call),
         Endpoint::CountMaterials => Ok(media::count_materials(account)),
         Endpoint::AddDraft => draft::add(account, call, now),

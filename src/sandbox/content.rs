@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::terms::{Fingerprint, Timestamp};
+use crate::terms::Fingerprint;
 
 use super::{
     account::Account,
@@ -10,7 +10,6 @@ use super::{
     endpoint::Endpoint,
     filter,
     markup::{self, Piece},
-    recording::{self, Video},
     refusal::{Errcode, Refusal, refuse},
     wire::Fields,
 };
@@ -36,29 +35,14 @@ pub(super) enum Named {
     Text(String),
     /// 图片, by the media ids of permanent images, in the order in which they are shown.
     Pictures { media_ids: Vec<String>, caption: String },
-    /// 语音, by the media id of a permanent voice.
-    Voice(String),
-    /// 视频, by the media id that `media/uploadvideo` gave.
-    Video(String),
-    /// 卡券, in a preview only.
-    Card(String),
 }
 
 /// Content as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ready {
-    News {
-        media_id: String,
-        articles: Vec<Article>,
-    },
+    News { media_id: String, articles: Vec<Article> },
     Text(String),
-    Pictures {
-        media_ids: Vec<String>,
-        caption: String,
-    },
-    /// A voice by its media id, or a card by its id.
-    ById(String),
-    Video(Video),
+    Pictures { media_ids: Vec<String>, caption: String },
 }
 
 impl Named {
@@ -67,7 +51,8 @@ impl Named {
     /// # Errors
     ///
     /// 40008 when they do not match, 44003, 44004 and 40215 when the branch is missing or empty,
-    /// 40215 for too many pictures, 45113 for a send of a card.
+    /// 40215 for too many pictures, 45113 for cards, 45052 for the types that this account does not
+    /// send.
     pub(super) fn read(endpoint: Endpoint, body: &Fields) -> Result<Self, Refusal> {
         match body.text_or_empty("msgtype")? {
             "mpnews" => {
@@ -89,19 +74,8 @@ impl Named {
                     (_, fields) => one_picture(&fields),
                 }
             }
-            "wxcard" if endpoint == Endpoint::Preview => {
-                let (_, fields) = branch(body, &["wxcard"], Errcode::InvalidMessageType)?;
-                card(&fields)
-            }
             "wxcard" => refuse(Errcode::CardsUnsupported),
-            "voice" => {
-                let (_, fields) = branch(body, &["voice"], Errcode::InvalidMediaId)?;
-                Ok(Self::Voice(filled(&fields, "media_id", Errcode::InvalidMediaId)?))
-            }
-            "mpvideo" => {
-                let (_, fields) = branch(body, &["mpvideo"], Errcode::InvalidMediaId)?;
-                Ok(Self::Video(filled(&fields, "media_id", Errcode::InvalidMediaId)?))
-            }
+            "voice" | "mpvideo" => refuse(Errcode::TypeNotAllowed),
             _ => refuse(Errcode::InvalidMessageType),
         }
     }
@@ -112,9 +86,6 @@ impl Named {
             Self::News(_) => "mpnews",
             Self::Text(_) => "text",
             Self::Pictures { .. } => "image",
-            Self::Voice(_) => "voice",
-            Self::Video(_) => "mpvideo",
-            Self::Card(_) => "wxcard",
         }
     }
 
@@ -122,11 +93,7 @@ impl Named {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let mut parts = vec![self.msgtype().as_bytes()];
         match self {
-            Self::News(value)
-            | Self::Text(value)
-            | Self::Voice(value)
-            | Self::Video(value)
-            | Self::Card(value) => parts.push(value.as_bytes()),
+            Self::News(value) | Self::Text(value) => parts.push(value.as_bytes()),
             Self::Pictures { media_ids, caption } => {
                 parts.push(caption.as_bytes());
                 parts.extend(media_ids.iter().map(String::as_bytes));
@@ -139,9 +106,9 @@ impl Named {
     ///
     /// # Errors
     ///
-    /// 40007 the draft, a picture, the voice or the video is gone, 40193 the caption is too long, 45002 the text is too
+    /// 40007 the draft or a picture is gone, 40193 the caption is too long, 45002 the text is too
     /// long, 40066 it links to the outside, 45086 its mini-program link is wrong.
-    pub(super) fn ready(&self, account: &Account, now: Timestamp) -> Result<Ready, Refusal> {
+    pub(super) fn ready(&self, account: &Account) -> Result<Ready, Refusal> {
         match self {
             Self::News(media_id) => {
                 let articles = draft::find(account, media_id)?.articles.clone();
@@ -154,15 +121,11 @@ impl Named {
                 check_links(text)?;
                 Ok(Ready::Text(text.clone()))
             }
-            Self::Voice(id) if account.state.voices.contains_key(id) => Ok(Ready::ById(id.clone())),
-            Self::Voice(_) => refuse(Errcode::InvalidMediaId),
-            Self::Video(id) => recording::video(account, id, now).map(Ready::Video),
-            Self::Card(id) => Ok(Ready::ById(id.clone())),
             Self::Pictures { media_ids, caption } => {
                 if caption.chars().count() > CAPTION_CHARS_MAX {
                     return refuse(Errcode::CaptionTooLong);
                 }
-                // A voice is kept elsewhere: its id is none of a picture.
+                // Every permanent material of this account is an image.
                 let materials = &account.state.materials;
                 if !media_ids.iter().all(|id| materials.contains_key(id)) {
                     return refuse(Errcode::InvalidMediaId);
@@ -174,16 +137,12 @@ impl Named {
 }
 
 impl Ready {
-    /// Titles, the text, an id, or a caption and its pictures: what people recognise it by. Pictures
+    /// Titles, the text, or a caption and its pictures: what people recognise it by. Pictures
     /// go by their media ids: the account keeps no names of files.
     pub(super) fn titles(&self) -> Vec<String> {
         match self {
             Self::News { articles, .. } => articles.iter().map(|a| a.title.clone()).collect(),
             Self::Text(text) => vec![text.clone()],
-            Self::ById(id) => vec![id.clone()],
-            Self::Video(Video { title, description, .. }) => {
-                vec![title.clone(), description.clone()]
-            }
             Self::Pictures { media_ids, caption } => {
                 let is_blank = caption.trim().is_empty();
                 let mut lines = vec![if is_blank { USUAL_CAPTION } else { caption }.to_owned()];
@@ -235,18 +194,6 @@ fn pictures(fields: &Fields) -> Result<Named, Refusal> {
 fn one_picture(fields: &Fields) -> Result<Named, Refusal> {
     let media_id = filled(fields, "media_id", Errcode::InvalidMediaId)?;
     Ok(Named::Pictures { media_ids: vec![media_id], caption: String::new() })
-}
-
-/// Reads a card, with its particulars, which are JSON in a string.
-fn card(fields: &Fields) -> Result<Named, Refusal> {
-    let id = filled(fields, "card_id", Errcode::InvalidArgs)?;
-    let ext = fields.text_or_empty("card_ext")?;
-    let is_object = |ext| matches!(serde_json::from_str(ext), Ok(Value::Object(_)));
-    if ext.is_empty() || is_object(ext) {
-        Ok(Named::Card(id))
-    } else {
-        refuse(Errcode::InvalidArgs)
-    }
 }
 
 /// Links in a text go to WeChat's own articles or into a mini program, nowhere else.

@@ -49,10 +49,6 @@ endpoints! {
     StableToken = "stable_token", Post, 500_000;
     UploadImage = "media/uploadimg", Post, UNLISTED;
     AddMaterial = "material/add_material", Post, UNLISTED;
-    UploadTemporary = "media/upload", Post, UNLISTED;
-    ConvertVideo = "media/uploadvideo", Post, UNLISTED;
-    GetMaterial = "material/get_material", Post, UNLISTED;
-    CardTicket = "ticket/getticket", Get, UNLISTED;
     DeleteMaterial = "material/del_material", Post, UNLISTED;
     CountMaterials = "material/get_materialcount", Get, UNLISTED;
     AddDraft = "draft/add", Post, 1_000;

@@ -105,7 +105,7 @@ pub(super) fn submit(
     if account.rules.repeat_check == RepeatCheck::First {
         check_repeat(account, &key, now)?;
     }
-    let ready = asked.named.ready(account, now)?;
+    let ready = asked.named.ready(account)?;
     let reach = reach(account, &asked.range)?;
     check_right(account, &reach.audience, now)?;
     if account.rules.repeat_check == RepeatCheck::Last {
@@ -242,7 +242,7 @@ fn accepted(
             articles
         }
         // Materials stay: they serve any number of sends.
-        Ready::Text(_) | Ready::Pictures { .. } | Ready::ById(_) | Ready::Video(_) => Vec::new(),
+        Ready::Text(_) | Ready::Pictures { .. } => Vec::new(),
     };
     let number = account.state.jobs.len() as u64;
     let msg_id = FIRST_MSG_ID + number;

@@ -7,7 +7,6 @@ use crate::terms::{Fingerprint, Timestamp};
 
 use super::{
     account::Account,
-    recording,
     refusal::{Errcode, Refusal, refuse},
     wire::{Call, Media},
 };
@@ -100,9 +99,8 @@ pub(super) fn add_material(
 ) -> Result<Value, Refusal> {
     match call.asked("type") {
         Some("image") => {}
-        Some("voice") => return recording::add_voice(account, call, now),
         // These exist; this account just does not have them.
-        Some("video" | "thumb") => return refuse(Errcode::Unauthorized),
+        Some("voice" | "video" | "thumb") => return refuse(Errcode::Unauthorized),
         Some(_) | None => return refuse(Errcode::InvalidMediaType),
     }
     let media = call.media()?;
@@ -152,16 +150,14 @@ fn uploaded(account: &mut Account, media: &Media<'_>, format: Format, now: Times
 pub(super) fn delete_material(account: &mut Account, call: &Call) -> Result<Value, Refusal> {
     let body = call.json()?;
     let media_id = body.text("media_id")?.ok_or(Errcode::MissingMediaId)?;
-    let removed = account.state.materials.remove(media_id);
-    let removed = removed.or_else(|| account.state.voices.remove(media_id));
-    removed.ok_or(Errcode::InvalidMediaId)?;
+    account.state.materials.remove(media_id).ok_or(Errcode::InvalidMediaId)?;
     Ok(json!({ "errcode": 0, "errmsg": "ok" }))
 }
 
 /// Answers `material/get_materialcount`.
 pub(super) fn count_materials(account: &Account) -> Value {
     json!({
-        "voice_count": account.state.voices.len(),
+        "voice_count": 0,
         "video_count": 0,
         "image_count": account.state.materials.len(),
         "news_count": 0,

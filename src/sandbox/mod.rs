@@ -47,7 +47,6 @@ mod mass;
 mod media;
 mod preview;
 mod quota;
-mod recording;
 mod token;
 
 mod clock;

@@ -25,10 +25,9 @@ const FIRST_PREVIEW_ID: usize = 34_182;
 pub struct PreviewSeen {
     /// Who got it.
     pub to: Reviewer,
-    /// `mpnews`, `text`, `image`, `voice`, `mpvideo` or `wxcard`.
+    /// `mpnews`, `text` or `image`.
     pub msgtype: String,
-    /// The articles' titles, the text, the caption and its picture's media id, a voice's or a card's
-    /// id, or a video's title and description.
+    /// The articles' titles, the text, or the caption and its picture's media id.
     pub content: Vec<String>,
     /// When.
     pub at: Timestamp,
@@ -44,7 +43,7 @@ pub(super) fn preview(
     let named = Named::read(Endpoint::Preview, &body)?;
     let to = reviewer(account, &body)?;
     let msgtype = named.msgtype().to_owned();
-    let ready = named.ready(account, now)?;
+    let ready = named.ready(account)?;
     if matches!(to, Reviewer::WxName(_)) {
         quota::count_today(account, "preview by towxname", BY_WXNAME_PER_DAY, now)?;
     }

@@ -36,9 +36,6 @@ errcodes! {
     InvalidMediaId = 40007, "invalid media_id";
     InvalidMessageType = 40008, "invalid message type";
     InvalidImageSize = 40009, "invalid image size";
-    InvalidVoiceSize = 40010, "invalid voice size";
-    InvalidVideoSize = 40011, "invalid video size";
-    InvalidThumbSize = 40012, "invalid thumb size";
     InvalidAppId = 40013, "invalid appid";
     InvalidOpenIdList = 40031, "invalid openid list";
     InvalidCharset = 40033, "invalid charset. please check your request, if include \\uxxxx will create fail!";

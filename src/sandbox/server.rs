@@ -168,10 +168,7 @@ impl Sandbox {
 
     /// The permanent materials that are there.
     pub fn materials(&self) -> Vec<Uploaded> {
-        self.gather(|account, _| {
-            let state = &account.state;
-            state.materials.values().chain(state.voices.values()).cloned().collect()
-        })
+        self.gather(|account, _| account.state.materials.values().cloned().collect())
     }
 
     /// Makes a tag, or changes the one with this id. The account gets as many followers as the tag
@@ -194,10 +191,7 @@ impl Sandbox {
 
     /// Takes a permanent material away, as if somebody had deleted it in the console.
     pub fn remove_material(&self, media_id: &MediaId) {
-        self.each(|account, _| {
-            account.state.materials.remove(media_id.as_str());
-            account.state.voices.remove(media_id.as_str());
-        });
+        self.each(|account, _| drop(account.state.materials.remove(media_id.as_str())));
     }
 
     /// Lets every token expire now: the next call with one gets 42001.

@@ -9,7 +9,6 @@ mod kept;
 mod mass;
 mod preview;
 mod quota;
-mod recording;
 mod repeat;
 mod token;
 mod upload;
