@@ -16,12 +16,17 @@ use super::{
     endpoint::{Endpoint, Verb},
     job::{self, StoredJob},
     mass::{self, Remembered},
+    material,
     media::{self, Uploaded},
+    news,
     preview::{self, PreviewSeen},
     quota::{self, Used},
     refusal::{Errcode, Refusal, refuse},
+    retract,
     rules::{Numbers, Rules, Tag},
+    temporary,
     token::{self, Tokens},
+    video::{self, MpVideo},
     wire::Call,
 };
 
@@ -32,6 +37,8 @@ pub(super) struct Account {
     pub(super) rules: Arc<Rules>,
     /// What happened to it.
     pub(super) state: State,
+    /// Files that came with this call, for whoever keeps the account to keep too.
+    pub(super) files: Vec<(Fingerprint, Vec<u8>)>,
 }
 
 /// Everything an account remembers: one JSON document in the state file.
@@ -47,6 +54,12 @@ pub(super) struct State {
     pub(super) images: Vec<Uploaded>,
     /// By media id.
     pub(super) materials: BTreeMap<String, Uploaded>,
+    /// By media id; those that have expired may still be among them.
+    pub(super) temporary: BTreeMap<String, Uploaded>,
+    /// By the media id that can be sent; those that have expired may still be among them.
+    pub(super) mp_videos: BTreeMap<String, MpVideo>,
+    /// Articles by the old way, by media id; those that have expired may still be among them.
+    pub(super) news: BTreeMap<String, Draft>,
     /// By media id.
     pub(super) drafts: BTreeMap<String, Draft>,
     pub(super) previews: Vec<PreviewSeen>,
@@ -62,8 +75,33 @@ pub(super) struct State {
 pub(super) struct Answer {
     /// 0 for success, also where the body has no `errcode` at all.
     pub(super) errcode: i64,
-    /// The JSON body.
-    pub(super) body: Value,
+    /// What it says.
+    pub(super) body: Body,
+}
+
+/// The body of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Body {
+    /// As nearly always.
+    Json(Value),
+    /// A picture or a voice, for the calls that give one back.
+    File(FileSent),
+}
+
+/// A file that goes out; its bytes are with whoever keeps the account.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct FileSent {
+    /// The hash of its bytes.
+    pub(super) fingerprint: Fingerprint,
+    /// Its name, in ASCII.
+    pub(super) name: String,
+}
+
+impl FileSent {
+    /// Sends a file as it came.
+    pub(super) fn of(file: &Uploaded) -> Self {
+        Self { fingerprint: file.fingerprint, name: file.name.clone() }
+    }
 }
 
 impl Account {
@@ -71,7 +109,7 @@ impl Account {
     pub(super) fn new(rules: Arc<Rules>) -> Self {
         let followers = rules.tags.iter().map(|tag| tag.count).fold(rules.followers, u32::max);
         let state = State { followers, tags: rules.tags.clone(), ..State::default() };
-        Self { rules, state }
+        Self { rules, state, files: Vec::new() }
     }
 
     /// The followers, as a function of their number.
@@ -96,8 +134,8 @@ impl Account {
 pub(super) fn call(account: &mut Account, call: &Call, now: Timestamp) -> Answer {
     match answer(account, call, now) {
         Ok(mut body) => {
-            if account.rules.numbers == Numbers::AsStrings {
-                write_numbers_as_strings(&mut body);
+            if let (Numbers::AsStrings, Body::Json(body)) = (account.rules.numbers, &mut body) {
+                write_numbers_as_strings(body);
             }
             Answer { errcode: 0, body }
         }
@@ -117,10 +155,10 @@ pub(super) fn refused(refusal: &Refusal, salt: u64, now: Timestamp) -> Answer {
     if let Some(msg_id) = refusal.msg_id {
         body["msg_id"] = msg_id.into();
     }
-    Answer { errcode: refusal.code, body }
+    Answer { errcode: refusal.code, body: Body::Json(body) }
 }
 
-fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
+fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Body, Refusal> {
     let Some(endpoint) = call.endpoint() else {
         token::check(account, call, now)?;
         return refuse(unknown(&call.path));
@@ -135,12 +173,32 @@ fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, R
     }
     quota::count_call(account, endpoint, now)?;
     match endpoint {
+        Endpoint::GetMaterial => material::get(account, call),
+        Endpoint::GetTemporary => temporary::get(account, call, now),
+        other => told(account, other, call, now).map(Body::Json),
+    }
+}
+
+/// Answers a call whose answer is JSON.
+fn told(
+    account: &mut Account,
+    endpoint: Endpoint,
+    call: &Call,
+    now: Timestamp,
+) -> Result<Value, Refusal> {
+    match endpoint {
         Endpoint::Token => token::plain(account, call, now),
         Endpoint::StableToken => token::stable(account, call, now),
         Endpoint::UploadImage => media::upload_image(account, call, now),
-        Endpoint::AddMaterial => media::add_material(account, call, now),
-        Endpoint::DeleteMaterial => media::delete_material(account, call),
-        Endpoint::CountMaterials => Ok(media::count_materials(account)),
+        Endpoint::AddMaterial => material::add(account, call, now),
+        Endpoint::DeleteMaterial => material::delete(account, call),
+        Endpoint::CountMaterials => Ok(material::counts(account)),
+        Endpoint::ListMaterials => material::list(account, call),
+        Endpoint::UploadTemporary => temporary::upload(account, call, now),
+        Endpoint::UploadVideo => video::convert(account, call, now),
+        Endpoint::UploadNews => news::upload(account, call, now),
+        // Answered above, with a file.
+        Endpoint::GetMaterial | Endpoint::GetTemporary => refuse(Errcode::SystemError),
         Endpoint::AddDraft => draft::add(account, call, now),
         Endpoint::UpdateDraft => draft::update(account, call, now),
         Endpoint::GetDraft => draft::get(account, call),
@@ -149,7 +207,7 @@ fn answer(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, R
         Endpoint::SendAll | Endpoint::Send => mass::submit(account, endpoint, call, now),
         Endpoint::Preview => preview::preview(account, call, now),
         Endpoint::GetJob => job::get(account, call, now),
-        Endpoint::DeleteJob => job::delete(account, call, now),
+        Endpoint::DeleteJob => retract::delete(account, call, now),
         Endpoint::Tags => Ok(audience::tags(account)),
         Endpoint::Followers => audience::followers(account, call),
         Endpoint::TagMembers => audience::tag_members(account, call),

@@ -49,8 +49,14 @@ endpoints! {
     StableToken = "stable_token", Post, 500_000;
     UploadImage = "media/uploadimg", Post, UNLISTED;
     AddMaterial = "material/add_material", Post, UNLISTED;
+    GetMaterial = "material/get_material", Post, UNLISTED;
     DeleteMaterial = "material/del_material", Post, UNLISTED;
     CountMaterials = "material/get_materialcount", Get, UNLISTED;
+    ListMaterials = "material/batchget_material", Post, UNLISTED;
+    UploadTemporary = "media/upload", Post, 100_000;
+    GetTemporary = "media/get", Get, 200_000;
+    UploadVideo = "media/uploadvideo", Post, UNLISTED;
+    UploadNews = "media/uploadnews", Post, 10;
     AddDraft = "draft/add", Post, 1_000;
     UpdateDraft = "draft/update", Post, 1_000;
     GetDraft = "draft/get", Post, 500;

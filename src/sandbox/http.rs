@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body as HttpBody, to_bytes},
     http::{HeaderValue, Method, Request, Response, StatusCode, header, request::Parts},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -21,11 +21,11 @@ use tokio::{
 use crate::terms::Timestamp;
 
 use super::{
-    account::{self, Account, Answer},
+    account::{self, Account, Answer, Body},
     control,
     endpoint::{Endpoint, Verb},
     fault::{CallSeen, How},
-    page,
+    format, page,
     refusal::{Errcode, Refusal},
     rules::Rules,
     server::Shared,
@@ -97,9 +97,9 @@ async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
     stopping: watch::Receiver<bool>,
-) -> Result<Response<Body>, Cut> {
+) -> Result<Response<HttpBody>, Cut> {
     let (head, body) = request.into_parts();
-    let body = to_bytes(Body::new(body), BODY_BYTES_MAX).await.map_err(|_| Cut)?;
+    let body = to_bytes(HttpBody::new(body), BODY_BYTES_MAX).await.map_err(|_| Cut)?;
     let call = call(&head, body.into());
     let state = Arc::clone(&shared);
     let mut response = if call.path.starts_with("/cgi-bin/") {
@@ -129,10 +129,53 @@ fn call(head: &Parts, body: Vec<u8>) -> Call {
     }
 }
 
+/// An answer with all its bytes.
+struct Whole {
+    errcode: i64,
+    content_type: &'static str,
+    /// For a file that is to be saved under its name.
+    name: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Whole {
+    /// Finds the bytes of an answer. A file that is not there is gone: 40007.
+    fn of(answer: Answer, shared: &Shared) -> std::io::Result<Self> {
+        let Answer { errcode, body } = answer;
+        let file = match body {
+            Body::Json(body) => {
+                let bytes = body.to_string().into_bytes();
+                return Ok(Self { errcode, content_type: PLAIN, name: None, bytes });
+            }
+            Body::File(file) => file,
+        };
+        match shared.store.file(&file.fingerprint)? {
+            Some(bytes) => {
+                let content_type = format::content_type(&bytes);
+                Ok(Self { errcode, content_type, name: Some(file.name), bytes })
+            }
+            None => {
+                let gone = account::refused(&Errcode::InvalidMediaId.into(), 0, shared.now());
+                Self::of(gone, shared)
+            }
+        }
+    }
+
+    fn response(self) -> Response<HttpBody> {
+        let mut response = response(StatusCode::OK, self.content_type, self.bytes);
+        let disposition = self.name.map(|name| format!("attachment; filename=\"{name}\""));
+        let disposition = disposition.and_then(|text| HeaderValue::try_from(text).ok());
+        if let Some(disposition) = disposition {
+            response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+        }
+        response
+    }
+}
+
 /// What goes out after a call.
 enum Outgoing {
-    Answer(Answer),
-    Raw(StatusCode, &'static str, String),
+    Answer(Whole),
+    Raw(StatusCode, &'static str, Vec<u8>),
     Nothing,
     Silence,
 }
@@ -142,7 +185,7 @@ async fn api(
     shared: Arc<Shared>,
     call: Call,
     mut stopping: watch::Receiver<bool>,
-) -> Result<Response<Body>, Cut> {
+) -> Result<Response<HttpBody>, Cut> {
     let name = call.path.trim_start_matches("/cgi-bin/").to_owned();
     let (nth, fault) = shared.faults().meet(&name);
     let outgoing = match fault {
@@ -155,7 +198,7 @@ async fn api(
     };
     shared.seen().push(CallSeen { endpoint: name, nth, errcode });
     match outgoing {
-        Outgoing::Answer(answer) => Ok(response(StatusCode::OK, PLAIN, answer.body.to_string())),
+        Outgoing::Answer(answer) => Ok(answer.response()),
         Outgoing::Raw(status, content_type, body) => Ok(response(status, content_type, body)),
         Outgoing::Nothing => Err(Cut),
         Outgoing::Silence => {
@@ -180,41 +223,45 @@ async fn broken(shared: &Arc<Shared>, call: Call, how: How) -> Result<Outgoing, 
         | How::Truncated
         | How::Stall(_) => Some(performed(shared, call).await?),
     };
-    let refused = |refusal| Outgoing::Answer(account::refused(&refusal, 0, shared.now()));
+    let refused = |refusal| {
+        let answer = account::refused(&refusal, 0, shared.now());
+        Whole::of(answer, shared).map(Outgoing::Answer).map_err(|_| Cut)
+    };
     Ok(match how {
         How::CutBefore | How::LostAnswer => Outgoing::Nothing,
         How::Status(status) | How::LateStatus(status) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-            Outgoing::Raw(status, HTML, GATEWAY_PAGE.to_owned())
+            Outgoing::Raw(status, HTML, GATEWAY_PAGE.into())
         }
-        How::ErrCode(code) | How::LateErrCode(code) => refused(Refusal::numbered(code)),
+        How::ErrCode(code) | How::LateErrCode(code) => refused(Refusal::numbered(code))?,
         How::Truncated => {
-            let whole = answer.map_or(String::new(), |answer| answer.body.to_string());
-            let half = whole.chars().take(whole.chars().count() / 2).collect();
+            let mut half = answer.map_or(Vec::new(), |answer| answer.bytes);
+            half.truncate(half.len() / 2);
             Outgoing::Raw(StatusCode::OK, PLAIN, half)
         }
-        How::HtmlOk => Outgoing::Raw(StatusCode::OK, HTML, GATEWAY_PAGE.to_owned()),
+        How::HtmlOk => Outgoing::Raw(StatusCode::OK, HTML, GATEWAY_PAGE.into()),
         How::Stall(by) => {
             shared.clock.advance(by);
             Outgoing::Silence
         }
-        How::WrongAddress => refused(Refusal::wrong_address("127.0.0.1")),
-        How::ExpiredToken => refused(Errcode::ExpiredToken.into()),
+        How::WrongAddress => refused(Refusal::wrong_address("127.0.0.1"))?,
+        How::ExpiredToken => refused(Errcode::ExpiredToken.into())?,
     })
 }
 
 /// Does a call's work in one transaction; its answer is durable when this returns.
-async fn performed(shared: &Arc<Shared>, call: Call) -> Result<Answer, Cut> {
+async fn performed(shared: &Arc<Shared>, call: Call) -> Result<Whole, Cut> {
     let shared = Arc::clone(shared);
     let answered = tokio::task::spawn_blocking(move || {
         let rules = account_of(&shared.accounts, &call);
         let work = |account: &mut Account, now| account::call(account, &call, now);
-        shared.store.with(rules, &shared.clock, work).unwrap_or_else(|problem| {
+        let answer = shared.store.with(rules, &shared.clock, work);
+        answer.and_then(|answer| Whole::of(answer, &shared)).or_else(|problem| {
             tracing::warn!(%problem, "the sandbox cannot work on its state");
-            account::refused(&Errcode::SystemError.into(), 0, shared.now())
+            Whole::of(account::refused(&Errcode::SystemError.into(), 0, shared.now()), &shared)
         })
     });
-    answered.await.map_err(|_| Cut)
+    answered.await.map_err(|_| Cut)?.map_err(|_| Cut)
 }
 
 /// Finds whose call this is: by its token, or by the appid that asks for one. A call of nobody's is
@@ -238,7 +285,7 @@ fn asks_for_token(call: &Call) -> bool {
 }
 
 /// Answers what is not WeChat's: the page for people, and the controls for tests.
-fn beside_the_api(shared: &Shared, call: &Call) -> Response<Body> {
+fn beside_the_api(shared: &Shared, call: &Call) -> Response<HttpBody> {
     match (call.verb, call.path.as_str()) {
         (Verb::Get, "/") => match page::page(shared) {
             Ok(page) => response(StatusCode::OK, HTML, page),
@@ -251,8 +298,12 @@ fn beside_the_api(shared: &Shared, call: &Call) -> Response<Body> {
     }
 }
 
-fn response(status: StatusCode, content_type: &'static str, body: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+fn response(
+    status: StatusCode,
+    content_type: &'static str,
+    body: impl Into<HttpBody>,
+) -> Response<HttpBody> {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let content_type = HeaderValue::from_static(content_type);
     response.headers_mut().insert(header::CONTENT_TYPE, content_type);

@@ -1,73 +1,107 @@
-//! Pictures: those inside articles (`media/uploadimg`) and permanent materials (永久素材).
+//! Media (素材): pictures inside articles, permanent materials (永久素材), and temporary media
+//! (临时素材) that live three days.
+
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::terms::{Fingerprint, Timestamp};
+use crate::terms::{Fingerprint, MaterialKind, Timestamp};
 
 use super::{
     account::Account,
+    derive,
+    format::{self, Format},
     refusal::{Errcode, Refusal, refuse},
+    token::later,
     wire::{Call, Media},
 };
 
 /// A picture inside an article stays below this (official: "under 1 MB").
 const CONTENT_IMAGE_BYTES: usize = 1024 * 1024;
+/// A picture inside an article that is larger than this is refused by another code.
+const UPLOAD_BYTES: usize = 10 * 1024 * 1024;
 /// A permanent image may have this many bytes.
 const MATERIAL_IMAGE_BYTES: usize = 10 * 1024 * 1024;
-/// Images and news that the permanent store holds.
-const STORE_MAX: usize = 100_000;
+/// A temporary image may have this many: WeChat's page says 10 MB and, below, 2 MB.
+const TEMPORARY_IMAGE_BYTES: usize = 2 * 1024 * 1024;
+const VOICE_BYTES: usize = 2 * 1024 * 1024;
+const VIDEO_BYTES: usize = 10 * 1024 * 1024;
+const THUMB_BYTES: usize = 64 * 1024;
+/// How long temporary media live.
+pub(super) const TEMPORARY_LIVES: Duration = Duration::from_hours(3 * 24);
 
-/// A picture that was uploaded: its bytes are not kept.
+/// A file that was uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Uploaded {
-    /// The id of a permanent material; pictures for article bodies have none.
+    /// Its id; pictures for article bodies have none.
     pub media_id: Option<String>,
+    /// What it is.
+    #[serde(default = "image")]
+    pub kind: MaterialKind,
+    /// The name of its file.
+    #[serde(default)]
+    pub name: String,
     /// Where WeChat would show it.
     pub url: String,
     /// The hash of its bytes.
     pub fingerprint: Fingerprint,
     /// Its size.
     pub bytes: u64,
+    /// How long a voice lasts, rounded up.
+    #[serde(default)]
+    pub seconds: Option<u32>,
+    /// 标题 of a permanent video.
+    #[serde(default)]
+    pub title: String,
+    /// 简介 of a permanent video.
+    #[serde(default)]
+    pub introduction: String,
     /// When it came.
     pub at: Timestamp,
 }
 
-/// What a picture is by its first bytes, whatever its name says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
-    Jpeg,
-    Png,
-    Gif,
-    Bmp,
-    WebP,
+/// What materials were before they had a kind.
+fn image() -> MaterialKind {
+    MaterialKind::Image
 }
 
-impl Format {
-    fn of(bytes: &[u8]) -> Option<Self> {
-        match bytes {
-            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
-            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
-            [b'G', b'I', b'F', b'8', ..] => Some(Self::Gif),
-            [b'B', b'M', ..] => Some(Self::Bmp),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
-            _ => None,
+/// The two stores of files that have an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shelf {
+    Permanent,
+    Temporary,
+}
+
+impl Shelf {
+    fn formats(self, kind: MaterialKind) -> &'static [Format] {
+        match (self, kind) {
+            (Self::Permanent, MaterialKind::Image) => {
+                &[Format::Bmp, Format::Png, Format::Jpeg, Format::Gif]
+            }
+            (Self::Temporary, MaterialKind::Image) => &[Format::Png, Format::Jpeg, Format::Gif],
+            (Self::Permanent, MaterialKind::Voice) => {
+                &[Format::Mp3, Format::Wma, Format::Wav, Format::Amr]
+            }
+            (Self::Temporary, MaterialKind::Voice) => &[Format::Amr, Format::Mp3],
+            (_, MaterialKind::Video) => &[Format::Mp4],
+            (_, MaterialKind::Thumb) => &[Format::Jpeg],
         }
     }
 
-    /// The word after `wx_fmt=` and `mmbiz_`, and in the part's content type.
-    fn word(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpeg",
-            Self::Png => "png",
-            Self::Gif => "gif",
-            Self::Bmp => "bmp",
-            Self::WebP => "webp",
+    /// The largest file, and the code for a larger one.
+    fn limit(self, kind: MaterialKind) -> (usize, Errcode) {
+        match (self, kind) {
+            (Self::Permanent, MaterialKind::Image) => {
+                (MATERIAL_IMAGE_BYTES, Errcode::InvalidImageSize)
+            }
+            (Self::Temporary, MaterialKind::Image) => {
+                (TEMPORARY_IMAGE_BYTES, Errcode::InvalidImageSize)
+            }
+            (_, MaterialKind::Voice) => (VOICE_BYTES, Errcode::InvalidVoiceSize),
+            (_, MaterialKind::Video) => (VIDEO_BYTES, Errcode::InvalidVideoSize),
+            (_, MaterialKind::Thumb) => (THUMB_BYTES, Errcode::InvalidThumbSize),
         }
-    }
-
-    fn is_named(self, extension: &str) -> bool {
-        extension == self.word() || (self == Self::Jpeg && extension == "jpg")
     }
 }
 
@@ -78,90 +112,117 @@ pub(super) fn upload_image(
     now: Timestamp,
 ) -> Result<Value, Refusal> {
     let media = call.media()?;
-    let format = checked(&media, &[Format::Jpeg, Format::Png])?;
-    if media.bytes.len() >= MATERIAL_IMAGE_BYTES {
+    let format = format::checked(&media, &[Format::Jpeg, Format::Png])?;
+    if media.bytes.len() >= UPLOAD_BYTES {
         return refuse(Errcode::MediaTooBig);
     }
     if media.bytes.len() >= CONTENT_IMAGE_BYTES {
         return refuse(Errcode::InvalidImageSize);
     }
-    let image = uploaded(account, &media, format, now);
+    let image = uploaded(account, &media, (MaterialKind::Image, format), now);
     let url = image.url.clone();
     account.state.images.push(image);
     Ok(json!({ "url": url }))
 }
 
-/// Answers `material/add_material`, for images: each call adds one, whatever its bytes.
-pub(super) fn add_material(
-    account: &mut Account,
-    call: &Call,
-    now: Timestamp,
-) -> Result<Value, Refusal> {
+/// Reads which kind of file an upload brings.
+pub(super) fn kind(call: &Call) -> Result<MaterialKind, Refusal> {
     match call.asked("type") {
-        Some("image") => {}
-        // These exist; this account just does not have them.
-        Some("voice" | "video" | "thumb") => return refuse(Errcode::Unauthorized),
-        Some(_) | None => return refuse(Errcode::InvalidMediaType),
+        Some("image") => Ok(MaterialKind::Image),
+        Some("voice") => Ok(MaterialKind::Voice),
+        Some("video") => Ok(MaterialKind::Video),
+        Some("thumb") => Ok(MaterialKind::Thumb),
+        Some(_) | None => refuse(Errcode::InvalidMediaType),
     }
-    let media = call.media()?;
-    let format = checked(&media, &[Format::Bmp, Format::Png, Format::Jpeg, Format::Gif])?;
-    if media.bytes.len() > MATERIAL_IMAGE_BYTES {
-        return refuse(Errcode::InvalidImageSize);
-    }
-    if account.state.materials.len() >= STORE_MAX {
-        return refuse(Errcode::StoreIsFull);
-    }
-    let media_id = account.fresh("material", 64);
-    let mut image = uploaded(account, &media, format, now);
-    image.media_id = Some(media_id.clone());
-    let url = image.url.clone();
-    account.state.materials.insert(media_id.clone(), image);
-    Ok(json!({ "media_id": media_id, "url": url, "item": [] }))
 }
 
-/// Judges a picture by its bytes, and its name and part type by the same measure.
-fn checked(media: &Media<'_>, allowed: &[Format]) -> Result<Format, Refusal> {
-    let format = Format::of(media.bytes).ok_or(Errcode::InvalidFileType)?;
-    if !allowed.contains(&format) {
-        return refuse(Errcode::InvalidImageFormat);
+/// Judges a file for a shelf, and keeps its bytes.
+///
+/// # Errors
+///
+/// The codes of [`format::checked`] and [`format::seconds`], and 40009 to 40012 for a file that is
+/// too large.
+pub(super) fn admitted(
+    account: &mut Account,
+    media: &Media<'_>,
+    (shelf, kind): (Shelf, MaterialKind),
+    now: Timestamp,
+) -> Result<Uploaded, Refusal> {
+    let format = format::checked(media, shelf.formats(kind))?;
+    let (bytes_max, code) = shelf.limit(kind);
+    if media.bytes.len() > bytes_max {
+        return refuse(code);
     }
-    if !allowed.iter().any(|format| format.is_named(&media.extension)) {
-        return refuse(Errcode::UnsupportedFileType);
-    }
-    let stated = media.content_type.strip_prefix("image/").unwrap_or("");
-    if !format.is_named(&media.extension) || !format.is_named(stated) {
-        return refuse(Errcode::InvalidFileType);
-    }
-    Ok(format)
+    let seconds = format::seconds(kind, format, media.bytes)?;
+    let file = Uploaded { seconds, ..uploaded(account, media, (kind, format), now) };
+    account.files.push((file.fingerprint, media.bytes.to_vec()));
+    Ok(file)
 }
 
-fn uploaded(account: &mut Account, media: &Media<'_>, format: Format, now: Timestamp) -> Uploaded {
+fn uploaded(
+    account: &mut Account,
+    media: &Media<'_>,
+    (kind, format): (MaterialKind, Format),
+    now: Timestamp,
+) -> Uploaded {
     let (word, id) = (format.word(), account.fresh("picture", 86));
     Uploaded {
         media_id: None,
+        kind,
+        name: media.name.clone(),
         url: format!("http://mmbiz.qpic.cn/mmbiz_{word}/{id}/0?wx_fmt={word}"),
         fingerprint: Fingerprint::of(media.bytes),
         bytes: media.bytes.len() as u64,
+        seconds: None,
+        title: String::new(),
+        introduction: String::new(),
         at: now,
     }
 }
 
-/// Answers `material/del_material`.
-pub(super) fn delete_material(account: &mut Account, call: &Call) -> Result<Value, Refusal> {
-    let body = call.json()?;
-    let media_id = body.text("media_id")?.ok_or(Errcode::MissingMediaId)?;
-    account.state.materials.remove(media_id).ok_or(Errcode::InvalidMediaId)?;
-    Ok(json!({ "errcode": 0, "errmsg": "ok" }))
+/// Finds a permanent material of a kind.
+///
+/// # Errors
+///
+/// 40128 for a temporary medium of that kind, 40007 for anything else that is not one.
+pub(super) fn permanent<'a>(
+    account: &'a Account,
+    media_id: &str,
+    kind: MaterialKind,
+    now: Timestamp,
+) -> Result<&'a Uploaded, Refusal> {
+    let is_it = |file: &&Uploaded| file.kind == kind;
+    match account.state.materials.get(media_id).filter(is_it) {
+        Some(file) => Ok(file),
+        None if temporary(account, media_id, kind, now).is_ok() => refuse(Errcode::NotAMaterial),
+        None => refuse(Errcode::InvalidMediaId),
+    }
 }
 
-/// Answers `material/get_materialcount`.
-pub(super) fn count_materials(account: &Account) -> Value {
-    json!({
-        "voice_count": 0,
-        "video_count": 0,
-        "image_count": account.state.materials.len(),
-        "news_count": 0,
-    })
+/// Finds a temporary medium of a kind that still lives.
+///
+/// # Errors
+///
+/// 40007 for anything else, a permanent material too.
+pub(super) fn temporary<'a>(
+    account: &'a Account,
+    media_id: &str,
+    kind: MaterialKind,
+    now: Timestamp,
+) -> Result<&'a Uploaded, Refusal> {
+    let is_it = |file: &&Uploaded| file.kind == kind && is_alive(file.at, now);
+    let found = account.state.temporary.get(media_id).filter(is_it);
+    Ok(found.ok_or(Errcode::InvalidMediaId)?)
+}
+
+/// Whether something temporary that came at a time is still there.
+pub(super) fn is_alive(at: Timestamp, now: Timestamp) -> bool {
+    now < later(at, TEMPORARY_LIVES)
+}
+
+/// Where a video can be fetched.
+pub(super) fn video_url(media_id: &str) -> String {
+    format!("http://mp.weixin.qq.com/mp/video?vid={}", derive::letters(&["video", media_id], 22))
 }
 
 /// Whether an address is one that WeChat hosts pictures at: all others are filtered.

@@ -41,13 +41,20 @@ mod content;
 mod derive;
 mod draft;
 mod filter;
+mod format;
 mod job;
 mod markup;
 mod mass;
+mod material;
 mod media;
+mod news;
 mod preview;
 mod quota;
+mod retract;
+mod sound;
+mod temporary;
 mod token;
+mod video;
 
 mod clock;
 mod control;
@@ -67,6 +74,8 @@ pub use fault::{CallSeen, Fault, How};
 pub use job::{Job, JobAudience};
 pub use media::Uploaded;
 pub use preview::PreviewSeen;
-pub use rules::{Confirmation, FastRepeat, MiniPrograms, Numbers, RepeatCheck, Rules, Tag};
+pub use rules::{
+    Cards, Confirmation, FastRepeat, MiniPrograms, Numbers, Originality, RepeatCheck, Rules, Tag,
+};
 pub use server::Sandbox;
 pub use store::Keep;

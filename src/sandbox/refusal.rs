@@ -36,6 +36,9 @@ errcodes! {
     InvalidMediaId = 40007, "invalid media_id";
     InvalidMessageType = 40008, "invalid message type";
     InvalidImageSize = 40009, "invalid image size";
+    InvalidVoiceSize = 40010, "invalid voice size";
+    InvalidVideoSize = 40011, "invalid video size";
+    InvalidThumbSize = 40012, "invalid thumb size";
     InvalidAppId = 40013, "invalid appid";
     InvalidOpenIdList = 40031, "invalid openid list";
     InvalidCharset = 40033, "invalid charset. please check your request, if include \\uxxxx will create fail!";
@@ -47,6 +50,7 @@ errcodes! {
     UnsupportedFileType = 40113, "unsupported file type";
     InvalidIndex = 40114, "invalid index value";
     InvalidAppSecret = 40125, "invalid appsecret";
+    NotAMaterial = 40128, "invalid media_id, should get from add_material api";
     TooFewOpenIds = 40130, "invalid openid list size, at least two openid";
     InvalidWeChatId = 40132, "invalid username";
     InvalidImageFormat = 40137, "invalid image format";
@@ -65,6 +69,7 @@ errcodes! {
     MissingMediaId = 41006, "media_id missing";
     InvalidSourceUrl = 41039, "invalid content_source_url";
     ExpiredToken = 42001, "access_token expired";
+    MassSendTooFast = 42010, "masssend fast, retry again";
     NeedsGet = 43001, "require GET method";
     NeedsPost = 43002, "require POST method";
     NotAFollower = 43004, "require subscribe";
@@ -73,11 +78,13 @@ errcodes! {
     EmptyNews = 44003, "empty news data";
     EmptyText = 44004, "empty text data";
     EmptyList = 44005, "empty list size";
+    RepeatedMsgId = 44007, "repeated msg id";
     MediaTooBig = 45001, "media size out of limit";
     ContentTooLong = 45002, "content size out of limit";
     BadTitleLength = 45003, "title size out of limit";
     DigestTooLong = 45004, "description size out of limit";
     UrlTooLong = 45005, "url size out of limit";
+    VoiceTooLong = 45007, "playtime out of limit";
     TooManyArticles = 45008, "article size out of limit";
     DailyQuota = 45009, "reach max api daily quota limit";
     MinuteQuota = 45011, "api minute-quota reach limit, must slower, retry next minute";
@@ -93,11 +100,15 @@ errcodes! {
     AuthorTooLong = 45110, "author size out of limit";
     CardsUnsupported = 45113, "product and card messages are unsupported";
     UnknownTag = 45159, "invalid tag id";
+    NotAnUploadedVideo = 45161, "video id must come from upload api";
     InvalidContent = 45166, "invalid content";
+    Transcoding = 46007, "file is being transcoded, please try later";
     MalformedJson = 47001, "data format error";
     Unauthorized = 48001, "api unauthorized";
+    VideoCannotBeSent = 48022, "videos uploaded by api cannot be published by api";
     InvalidCgiPath = 76003, "invalid cgi_path";
     UnknownCgiPath = 76021, "cgi_path not found";
+    InvalidSignature = 87009, "invalid signature";
 }
 
 /// An answer that says no: nothing was done.

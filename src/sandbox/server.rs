@@ -18,7 +18,7 @@ use super::{
     fault::{CallSeen, Fault, Faults},
     http,
     job::Job,
-    media::Uploaded,
+    media::{self, Uploaded},
     preview::PreviewSeen,
     rules::{Rules, Tag},
     store::{Keep, Store},
@@ -169,6 +169,14 @@ impl Sandbox {
     /// The permanent materials that are there.
     pub fn materials(&self) -> Vec<Uploaded> {
         self.gather(|account, _| account.state.materials.values().cloned().collect())
+    }
+
+    /// The temporary media that still live.
+    pub fn temporary_media(&self) -> Vec<Uploaded> {
+        self.gather(|account, now| {
+            let files = account.state.temporary.values();
+            files.filter(|file| media::is_alive(file.at, now)).cloned().collect()
+        })
     }
 
     /// Makes a tag, or changes the one with this id. The account gets as many followers as the tag

@@ -13,7 +13,7 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
-use crate::terms::{Clock as _, Timestamp};
+use crate::terms::{Clock as _, Fingerprint, Timestamp};
 
 use super::{
     account::{Account, State},
@@ -27,6 +27,7 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS account (appid TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS time (id INTEGER PRIMARY KEY CHECK (id = 1),
                                      offset_ms INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS file (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
     INSERT OR IGNORE INTO time VALUES (1, 0);
 ";
 
@@ -41,8 +42,15 @@ pub enum Keep {
 
 /// The accounts, one transaction at a time.
 pub(super) enum Store {
-    Memory(Mutex<BTreeMap<String, State>>),
+    Memory(Mutex<Memory>),
     File(Mutex<Connection>),
+}
+
+/// Accounts by appid, and the files that were uploaded to them.
+#[derive(Default)]
+pub(super) struct Memory {
+    accounts: BTreeMap<String, State>,
+    files: BTreeMap<Fingerprint, Vec<u8>>,
 }
 
 impl Store {
@@ -84,6 +92,14 @@ impl Store {
         u64::try_from(moved).map_err(io::Error::other)
     }
 
+    /// Reads an uploaded file; `None` for one that came before files were kept.
+    pub(super) fn file(&self, fingerprint: &Fingerprint) -> io::Result<Option<Vec<u8>>> {
+        match self {
+            Self::Memory(memory) => Ok(lock(memory).files.get(fingerprint).cloned()),
+            Self::File(connection) => file(&lock(connection), fingerprint),
+        }
+    }
+
     /// Works on an account in one transaction; it is made when it is not there yet.
     pub(super) fn with<T>(
         &self,
@@ -92,11 +108,12 @@ impl Store {
         work: impl FnOnce(&mut Account, Timestamp) -> T,
     ) -> io::Result<T> {
         match self {
-            Self::Memory(accounts) => {
-                let mut accounts = lock(accounts);
-                let mut account = restored(rules, accounts.remove(rules.appid.as_str()));
+            Self::Memory(memory) => {
+                let mut memory = lock(memory);
+                let mut account = restored(rules, memory.accounts.remove(rules.appid.as_str()));
                 let result = work(&mut account, clock.now());
-                accounts.insert(rules.appid.as_str().to_owned(), account.state);
+                memory.accounts.insert(rules.appid.as_str().to_owned(), account.state);
+                memory.files.extend(account.files);
                 Ok(result)
             }
             Self::File(connection) => {
@@ -108,6 +125,15 @@ impl Store {
             }
         }
     }
+}
+
+/// Reads an uploaded file; `None` for one that came before files were kept.
+fn file(connection: &Connection, fingerprint: &Fingerprint) -> io::Result<Option<Vec<u8>>> {
+    let hash = fingerprint.to_string();
+    connection
+        .query_row("SELECT bytes FROM file WHERE hash = ?1", [hash], |row| row.get(0))
+        .optional()
+        .map_err(io::Error::other)
 }
 
 fn in_transaction<T>(
@@ -131,6 +157,11 @@ fn in_transaction<T>(
             .execute("INSERT OR REPLACE INTO account VALUES (?1, ?2)", [appid, &after])
             .map_err(io::Error::other)?;
     }
+    for (fingerprint, bytes) in &account.files {
+        transaction
+            .execute("INSERT OR IGNORE INTO file VALUES (?1, ?2)", (fingerprint.to_string(), bytes))
+            .map_err(io::Error::other)?;
+    }
     transaction.commit().map_err(io::Error::other)?;
     Ok(result)
 }
@@ -144,7 +175,7 @@ fn offset_ms(connection: &Connection) -> io::Result<u64> {
 
 fn restored(rules: &Arc<Rules>, state: Option<State>) -> Account {
     match state {
-        Some(state) => Account { rules: Arc::clone(rules), state },
+        Some(state) => Account { rules: Arc::clone(rules), state, files: Vec::new() },
         None => Account::new(Arc::clone(rules)),
     }
 }

@@ -49,14 +49,7 @@ impl Call {
         if self.body.is_empty() {
             return refuse(Errcode::EmptyBody);
         }
-        let text = std::str::from_utf8(&self.body).map_err(|_| Errcode::MalformedJson)?;
-        if escapes_printables(text) {
-            return refuse(Errcode::InvalidCharset);
-        }
-        match serde_json::from_str(text) {
-            Ok(Value::Object(fields)) => Ok(Fields(fields)),
-            Ok(_) | Err(_) => refuse(Errcode::MalformedJson),
-        }
+        Fields::read(&self.body)
     }
 
     /// Reads the one part `media` of an upload (WeChat's page 素材管理).
@@ -65,17 +58,33 @@ impl Call {
     ///
     /// 41005 when it is missing, misnamed or chunked; 44001 when it is empty.
     pub(super) fn media(&self) -> Result<Media<'_>, Refusal> {
+        let parts = self.parts()?;
+        let [part] = parts.as_slice() else { return refuse(Errcode::MissingMediaData) };
+        Media::filled(part)
+    }
+
+    /// Reads the parts `media` and `description` of a video, in either order; the second is JSON.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::media`] and [`Call::json`]; 40035 when there is no description.
+    pub(super) fn described_media(&self) -> Result<(Media<'_>, Fields), Refusal> {
+        let parts = self.parts()?;
+        let is_words = |part: &&Part<'_>| part.name().as_deref() == Some("description");
+        let words: Vec<&Part<'_>> = parts.iter().filter(is_words).collect();
+        let others: Vec<&Part<'_>> = parts.iter().filter(|part| !is_words(part)).collect();
+        let [part] = others.as_slice() else { return refuse(Errcode::MissingMediaData) };
+        let media = Media::filled(part)?;
+        let [words] = words.as_slice() else { return refuse(Errcode::InvalidArgs) };
+        Ok((media, Fields::read(words.bytes)?))
+    }
+
+    fn parts(&self) -> Result<Vec<Part<'_>>, Refusal> {
         let boundary = boundary(&self.content_type).ok_or(Errcode::MissingMediaData)?;
         if !self.has_length {
             return refuse(Errcode::MissingMediaData);
         }
-        let parts = parts(&self.body, boundary).ok_or(Errcode::MissingMediaData)?;
-        let [part] = parts.as_slice() else { return refuse(Errcode::MissingMediaData) };
-        let media = Media::of(part).ok_or(Errcode::MissingMediaData)?;
-        if media.bytes.is_empty() {
-            return refuse(Errcode::EmptyMedia);
-        }
-        Ok(media)
+        Ok(parts(&self.body, boundary).ok_or(Errcode::MissingMediaData)?)
     }
 }
 
@@ -101,6 +110,22 @@ fn escapes_printables(text: &str) -> bool {
 pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
+    /// Reads JSON text that must be an object.
+    ///
+    /// # Errors
+    ///
+    /// 40033 for `\uXXXX` escapes of printable characters, 47001 otherwise broken.
+    pub(super) fn read(text: &[u8]) -> Result<Self, Refusal> {
+        let text = std::str::from_utf8(text).map_err(|_| Errcode::MalformedJson)?;
+        if escapes_printables(text) {
+            return refuse(Errcode::InvalidCharset);
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => Ok(Self(fields)),
+            Ok(_) | Err(_) => refuse(Errcode::MalformedJson),
+        }
+    }
+
     /// Takes a value that must be an object.
     pub(super) fn of(value: &Value) -> Result<Self, Refusal> {
         let fields = value.as_object().ok_or(Errcode::MalformedJson)?;
@@ -164,6 +189,8 @@ impl Fields {
 /// An uploaded file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Media<'a> {
+    /// The file's name, in ASCII.
+    pub(super) name: String,
     /// Letters after the last dot of the file's name, in lower case.
     pub(super) extension: String,
     /// The part's own content type, such as `image/jpeg`.
@@ -173,6 +200,12 @@ pub(super) struct Media<'a> {
 }
 
 impl<'a> Media<'a> {
+    /// Reads a part that must hold a file with something in it.
+    fn filled(part: &Part<'a>) -> Result<Self, Refusal> {
+        let media = Self::of(part).ok_or(Errcode::MissingMediaData)?;
+        if media.bytes.is_empty() { refuse(Errcode::EmptyMedia) } else { Ok(media) }
+    }
+
     fn of(part: &Part<'a>) -> Option<Self> {
         let disposition = part.header("content-disposition")?;
         let parameters = parameters(disposition.strip_prefix("form-data")?)?;
@@ -185,7 +218,8 @@ impl<'a> Media<'a> {
             return None;
         }
         let content_type = part.header("content-type").unwrap_or("");
-        Some(Self { extension: extension.to_ascii_lowercase(), content_type, bytes: part.bytes })
+        let (name, extension) = (name.clone(), extension.to_ascii_lowercase());
+        Some(Self { name, extension, content_type, bytes: part.bytes })
     }
 }
 
@@ -196,6 +230,11 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    fn name(&self) -> Option<String> {
+        let disposition = self.header("content-disposition")?;
+        parameters(disposition.strip_prefix("form-data")?)?.remove("name")
+    }
+
     fn header(&self, name: &str) -> Option<&'a str> {
         self.head.split("\r\n").find_map(|line| {
             let (key, value) = line.split_once(':')?;
@@ -268,6 +307,7 @@ mod tests {
         assert_eq!(
             media,
             Media {
+                name: "a.JPG".to_owned(),
                 extension: "jpg".to_owned(),
                 content_type: "image/jpeg",
                 bytes: "春 --b is no boundary".as_bytes()

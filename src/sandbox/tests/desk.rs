@@ -18,6 +18,16 @@ pub(super) const JPEG: &[u8] = &[0xff, 0xd8, 0xff, 0xe0, 1, 2, 3];
 /// A PNG, as far as its first bytes say.
 pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n123";
 
+/// An MP4, as far as its first bytes say.
+pub(super) const MP4: &[u8] = b"\0\0\0\x18ftypmp42\0\0\0\0";
+
+/// A silent MP3 of so many frames, each about 26 ms.
+pub(super) fn mp3(frames: usize) -> Vec<u8> {
+    let mut frame = vec![0xff, 0xfb, 0x90, 0x00]; // MPEG 1, 128 kbit/s, 44.1 kHz
+    frame.resize(417, 0);
+    frame.repeat(frames)
+}
+
 /// The rules most tests begin with.
 pub(super) fn service() -> Rules {
     Rules::new(AppId::new("sandbox-shop").unwrap(), AccountKind::Service)
@@ -91,6 +101,13 @@ impl Desk {
         let answer =
             self.upload("material/add_material?type=image", media("cover.jpg", JPEG)).await;
         answer["media_id"].as_str().unwrap().to_owned()
+    }
+
+    /// Uploads a file to `material/add_material` or `media/upload`, and returns its id.
+    pub(super) async fn file(&self, name: &str, form: Form) -> String {
+        let answer = self.upload(name, form).await;
+        let id = answer.get("thumb_media_id").unwrap_or(&answer["media_id"]);
+        id.as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
     }
 
     /// Saves a draft of one article, and returns its media id.

@@ -6,17 +6,22 @@ mod audience;
 mod draft;
 mod fault;
 mod kept;
+mod kinds;
+mod material;
 mod mass;
+mod news;
 mod preview;
 mod quota;
 mod repeat;
+mod retract;
+mod temporary;
 mod token;
 mod upload;
 
 use std::time::Duration;
 
 use desk::{
-    Desk, JPEG, PNG, article, clock, code, media, openids, part, service, subscription,
+    Desk, JPEG, MP4, PNG, article, clock, code, media, mp3, openids, part, service, subscription,
     text_to_vip, with,
 };
 use reqwest::{

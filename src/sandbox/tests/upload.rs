@@ -79,7 +79,7 @@ async fn permanent_images_are_counted_and_deleted() {
         (name, part("a.webp", "image/webp", b"RIFF0000WEBP".to_vec()), 40137),
         ("material/add_material", media("a.jpg", JPEG), 40004),
         ("material/add_material?type=picture", media("a.jpg", JPEG), 40004),
-        ("material/add_material?type=video", media("a.jpg", JPEG), 48001),
+        (name, part("a.jpg", "image/jpeg", MP4.to_vec()), 40005),
     ] {
         check(&desk, name, form, errcode).await;
     }
