@@ -1,12 +1,12 @@
-//! Drafts and previews: saved, read back, compared, shown.
+//! Drafts: saved, read back, compared.
 
 use std::sync::Arc;
 
-use crate::content::{self, Article, Content};
+use crate::content::{self, Article, Medium};
 use crate::history::{About, Fact, Phase};
-use crate::plan::{DraftOrder, PreviewOrder, Step};
+use crate::plan::{DraftOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
-use crate::wechat::{DraftArticle, NO_SUCH_MEDIA, PreviewContent, SavedArticle, WeChatError};
+use crate::wechat::{DraftArticle, NO_SUCH_MEDIA, SavedArticle, WeChatError};
 
 use super::event::Event;
 use super::material::Needed;
@@ -132,7 +132,12 @@ impl Run<'_, '_> {
     }
 
     /// What a failure was about: a 40007 does not say which material is gone, if one is.
-    async fn deleted_or(&mut self, step: &Step, needed: &[Needed], error: WeChatError) -> Failure {
+    pub(super) async fn deleted_or(
+        &mut self,
+        step: &Step,
+        needed: &[Needed],
+        error: WeChatError,
+    ) -> Failure {
         if error.errcode() != Some(NO_SUCH_MEDIA) {
             return error.into();
         }
@@ -178,7 +183,10 @@ impl Run<'_, '_> {
 
     fn wire_article(&self, article: &Arc<Article>) -> DraftArticle {
         let ledger = self.journal.ledger();
-        let cover = ledger.material(MaterialKind::Image, &article.cover);
+        let cover = match &article.cover {
+            Medium::File(cover) => ledger.material(MaterialKind::Image, cover),
+            Medium::OnAccount(media_id) => Some(media_id),
+        };
         DraftArticle {
             title: article.title.clone(),
             author: article.author.clone(),
@@ -188,58 +196,6 @@ impl Run<'_, '_> {
             thumb_media_id: cover.expect("the cover's upload comes before the draft").clone(),
             comments: article.comments,
         }
-    }
-
-    pub(super) async fn preview(
-        &mut self,
-        step: &Step,
-        order: &PreviewOrder,
-    ) -> Result<Done, Failure> {
-        let generation = self.generation(&order.effect);
-        self.unfrozen(order.effect, generation).await?;
-        let shown = match &order.content {
-            Content::News(_) => vec![PreviewContent::News(self.draft_of(order)?)],
-            Content::Text(text) => vec![PreviewContent::Text(text.clone())],
-            // A preview shows one picture and no caption: a reviewer gets each, then the caption.
-            Content::Images(images) => {
-                let pictures = self.media_of(&Needed::pictures(images))?;
-                let pictures = pictures.into_iter().map(PreviewContent::Image);
-                let caption = images.caption.clone().map(PreviewContent::Text);
-                pictures.chain(caption).collect()
-            }
-        };
-        let wechat = self.world.wechat;
-        let mut msg_id = None;
-        for what in &shown {
-            msg_id = match harmless!(self, step, wechat.preview(&order.reviewer, what)) {
-                Ok(msg_id) => msg_id,
-                Err(error) => {
-                    let needed = match &order.content {
-                        Content::Images(images) => Needed::pictures(images),
-                        Content::News(_) | Content::Text(_) => Vec::new(),
-                    };
-                    return Err(self.deleted_or(step, &needed, error).await);
-                }
-            };
-        }
-        let fact = Fact::Previewed {
-            content: order.fingerprint,
-            reviewer: order.reviewer.clone(),
-            msg_id,
-            address: order.address.clone(),
-        };
-        self.journal.note(About::NO_SEND, fact).await?;
-        // The step names its reviewer already, and an openid is nobody else's business.
-        Ok(Done::Finished("shown".to_owned()))
-    }
-
-    fn draft_of(&self, order: &PreviewOrder) -> Result<MediaId, Failure> {
-        let history = self.journal.ledger().send(&order.effect);
-        history
-            .and_then(|history| history.draft.as_ref())
-            .filter(|draft| draft.content == order.fingerprint && draft.is_as_saved())
-            .map(|draft| draft.media_id.clone())
-            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))
     }
 }
 

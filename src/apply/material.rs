@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::content::{Article, Images};
+use crate::content::{Article, Content, ImageFile, Medium};
 use crate::history::{About, Fact};
 use crate::plan::Step;
 use crate::terms::{Fingerprint, MaterialKind, MediaId};
@@ -14,29 +14,55 @@ use crate::terms::{Fingerprint, MaterialKind, MediaId};
 use super::perform::{Failure, harmless};
 use super::run::Run;
 
-/// A file that lies on the account under an id of its own.
+/// A permanent material that is named by its id.
 pub(super) struct Needed {
     kind: MaterialKind,
-    fingerprint: Fingerprint,
+    medium: Medium<Fingerprint>,
     /// How a person knows it.
     name: String,
 }
 
 impl Needed {
-    /// The pictures of a send, in their order.
-    pub(super) fn pictures(images: &Images) -> Vec<Self> {
-        let needed = |name: &str, fingerprint| {
-            let (kind, name) = (MaterialKind::Image, format!("the picture {name}"));
-            Self { kind, fingerprint, name }
+    /// The pictures or the voice of a send, in their order.
+    pub(super) fn of(content: &Content) -> Vec<Self> {
+        match content {
+            Content::Images(images) => {
+                let picture = |picture: &Medium<ImageFile>| {
+                    Self::one(MaterialKind::Image, picture, |f| (f.fingerprint, &f.name))
+                };
+                images.pictures.iter().map(picture).collect()
+            }
+            Content::Voice(voice) => {
+                vec![Self::one(MaterialKind::Voice, voice, |f| (f.fingerprint, &f.name))]
+            }
+            // Articles are sent as a draft, a video lasts three days; both are looked at elsewhere.
+            Content::News(_) | Content::Text(_) | Content::Video(_) | Content::Card(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    fn one<F>(
+        kind: MaterialKind,
+        medium: &Medium<F>,
+        facts: impl FnOnce(&F) -> (Fingerprint, &String),
+    ) -> Self {
+        let what = if kind == MaterialKind::Voice { "voice" } else { "picture" };
+        let (medium, name) = match medium {
+            Medium::File(file) => {
+                let (fingerprint, name) = facts(file);
+                (Medium::File(fingerprint), name.clone())
+            }
+            Medium::OnAccount(id) => (Medium::OnAccount(id.clone()), id.to_string()),
         };
-        images.pictures.iter().map(|file| needed(&file.name, file.fingerprint)).collect()
+        Self { kind, medium, name: format!("the {what} {name}") }
     }
 
     /// The covers of articles, in their order.
     pub(super) fn covers(articles: &[Arc<Article>]) -> Vec<Self> {
         let needed = |article: &Arc<Article>| Self {
             kind: MaterialKind::Image,
-            fingerprint: article.cover,
+            medium: article.cover.clone(),
             name: format!("the cover of `{}`", article.title),
         };
         articles.iter().map(needed).collect()
@@ -48,7 +74,10 @@ impl Run<'_, '_> {
     pub(super) fn media_of(&self, needed: &[Needed]) -> Result<Vec<MediaId>, Failure> {
         let ledger = self.journal.ledger();
         let id = |needed: &Needed| {
-            let known = ledger.material(needed.kind, &needed.fingerprint).cloned();
+            let known = match &needed.medium {
+                Medium::File(fingerprint) => ledger.material(needed.kind, fingerprint).cloned(),
+                Medium::OnAccount(id) => Some(id.clone()),
+            };
             let text = || format!("{} is not on the account; plan again", needed.name);
             known.ok_or_else(|| Failure::Step(text()))
         };
@@ -59,22 +88,32 @@ impl Run<'_, '_> {
     /// next run uploads it again, and fails the step.
     pub(super) async fn look_up(&mut self, step: &Step, needed: &[Needed]) -> Result<(), Failure> {
         let wechat = self.world.wechat;
-        let (mut gone, mut names) = (Vec::new(), Vec::new());
+        let (mut gone, mut again, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         for (needed, media_id) in needed.iter().zip(self.media_of(needed)?) {
-            let Needed { kind, fingerprint: material, .. } = *needed;
-            if !harmless!(self, step, wechat.has_material(&media_id))? {
-                let media_id = Some(media_id);
-                gone.push((About::NO_SEND, Fact::MaterialGone { kind, material, media_id }));
-                names.push(needed.name.as_str());
+            if harmless!(self, step, wechat.has_material(&media_id))? {
+                continue;
+            }
+            match needed.medium {
+                Medium::File(material) => {
+                    let (kind, media_id) = (needed.kind, Some(media_id));
+                    gone.push((About::NO_SEND, Fact::MaterialGone { kind, material, media_id }));
+                    again.push(needed.name.as_str());
+                }
+                Medium::OnAccount(_) => lost.push(needed.name.as_str()),
             }
         }
-        if gone.is_empty() {
+        if gone.is_empty() && lost.is_empty() {
             return Ok(());
         }
-        let text = format!(
-            "not on the account any more: {}; the next run uploads it again",
-            names.join(", ")
-        );
+        let text = |names: &[&str], then: &str| {
+            let names = names.join(", ");
+            (!names.is_empty()).then(|| format!("not on the account any more: {names}; {then}"))
+        };
+        let texts = [
+            text(&again, "the next run uploads it again"),
+            text(&lost, "name another id under `media`, or a file"),
+        ];
+        let text = texts.into_iter().flatten().collect::<Vec<_>>().join(". ");
         self.journal.note_all(gone).await?;
         Err(Failure::Step(text))
     }

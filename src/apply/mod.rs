@@ -11,6 +11,8 @@ mod run;
 mod perform;
 mod upload;
 mod draft;
+mod preview;
+mod video;
 mod material;
 mod send;
 mod settle;

@@ -46,6 +46,7 @@ impl Run<'_, '_> {
             Action::UploadImage(_) | Action::UploadMaterial(_) => {
                 unreachable!("uploads run side by side, before the rest")
             }
+            Action::ConvertVideo(order) => self.convert_video(step, order).await,
             Action::SaveDraft(order) => self.save_draft(step, order).await,
             Action::Preview(order) => self.preview(step, order).await,
             Action::Send(order) => self.send(step, order).await,

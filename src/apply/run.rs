@@ -67,7 +67,7 @@ pub async fn apply(
     let (run_id, appid) = (run.journal.run().clone(), plan.account.appid.clone());
     (run.tell)(Event::RunStarted { run: run_id, appid, steps: plan.steps.len() });
     run.uploads(&plan.steps).await?;
-    for step in plan.steps.iter().filter(|step| stage(&step.action) != Stage::Upload) {
+    for step in plan.steps.iter().filter(|step| !is_upload(&step.action)) {
         run.step(step).await?;
     }
     run.outcome.interrupted = run.world.interrupt.is_made();
@@ -76,10 +76,17 @@ pub async fn apply(
     Ok(run.outcome)
 }
 
+/// Whether a step needs no other, so that it can be done beside its like.
+fn is_upload(action: &Action) -> bool {
+    matches!(action, Action::UploadImage(_) | Action::UploadMaterial(_))
+}
+
 /// The kind of a step.
 fn stage(action: &Action) -> Stage {
     match action {
-        Action::UploadImage(_) | Action::UploadMaterial(_) => Stage::Upload,
+        Action::UploadImage(_) | Action::UploadMaterial(_) | Action::ConvertVideo(_) => {
+            Stage::Upload
+        }
         Action::SaveDraft(_) => Stage::Draft,
         Action::Preview(_) => Stage::Preview,
         Action::Send(_) | Action::Settle(_) | Action::CheckStatus(_) | Action::Retract(_) => {
@@ -90,8 +97,7 @@ fn stage(action: &Action) -> Stage {
 
 impl Run<'_, '_> {
     async fn uploads(&mut self, steps: &[Step]) -> Result<(), ApplyError> {
-        let uploads: Vec<&Step> =
-            steps.iter().filter(|step| stage(&step.action) == Stage::Upload).collect();
+        let uploads: Vec<&Step> = steps.iter().filter(|step| is_upload(&step.action)).collect();
         let (sender, mut news) = tokio::sync::mpsc::unbounded_channel();
         let world = self.world;
         let calls = futures::stream::iter(uploads)

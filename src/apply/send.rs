@@ -3,7 +3,7 @@
 use crate::content::Content;
 use crate::history::{
     About, DATE_AGE_MAX, Decided, DraftHistory, FIRST_POST_WITHIN, Fact, Intent, IntentRequest,
-    Ledger, Phase, SEND_TIMEOUT, SKEW_MAX, SentAudience, SentContent,
+    Ledger, Phase, REPEAT_WITHIN, SEND_TIMEOUT, SKEW_MAX, SentAudience, SentContent,
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
 use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
@@ -19,9 +19,7 @@ impl Run<'_, '_> {
         self.journal.refresh().await?;
         let order = self.look_again(step, order).await?;
         let draft = self.draft_to_send(step, &order).await?;
-        if let Content::Images(images) = &order.content {
-            self.look_up(step, &Needed::pictures(images)).await?;
-        }
+        self.look_up(step, &Needed::of(&order.content)).await?;
         self.check_clock(step).await?;
         // R3: the token first, then the deadline, then the POST with that very token.
         let token = self.world.wechat.token().await?;
@@ -160,10 +158,24 @@ impl Run<'_, '_> {
             (Content::News(_), Some(draft)) => MassContent::News(draft.clone()),
             (Content::News(_), None) => unreachable!("articles are sent as a draft"),
             (Content::Images(images), _) => MassContent::Images {
-                media_ids: self.media_of(&Needed::pictures(images))?,
+                media_ids: self.media_of(&Needed::of(&order.content))?,
                 recommend: images.caption.clone(),
                 comments: images.comments,
             },
+            (Content::Voice(_), _) => {
+                let mut ids = self.media_of(&Needed::of(&order.content))?;
+                MassContent::Voice(ids.pop().expect("a send of a voice needs one"))
+            }
+            (Content::Video(video), _) => {
+                // Whatever becomes of the request, it may be repeated for so long.
+                let until = (self.world.clock.now() + REPEAT_WITHIN).min(order.window.until);
+                MassContent::Video {
+                    media_id: self.video_of(video, until)?,
+                    title: video.title.clone(),
+                    description: video.description.clone(),
+                }
+            }
+            (Content::Card(card), _) => MassContent::Card(card.clone()),
         };
         let (audience, sent) = match &order.audience {
             Audience::Everyone { count } => {
@@ -221,7 +233,10 @@ fn sent_content(content: &Content) -> SentContent {
         Content::News(articles) => SentContent::News {
             articles: articles.iter().map(|article| article.name.clone()).collect(),
         },
-        Content::Text(_) | Content::Images(_) => SentContent::Other,
+        Content::Video(_) => SentContent::Video,
+        Content::Text(_) | Content::Images(_) | Content::Voice(_) | Content::Card(_) => {
+            SentContent::Other
+        }
     }
 }
 
@@ -234,7 +249,7 @@ struct OpenSince {
 #[derive(Clone, Copy)]
 struct Seen<'a> {
     account: &'a plan::Account,
-    /// The draft that was compared with the account; none for a text or for pictures.
+    /// The draft that was compared with the account; none for anything else.
     draft: Option<&'a DraftHistory>,
     now: Timestamp,
 }
@@ -271,6 +286,10 @@ fn held(order: &SendOrder, ledger: &Ledger, seen: Seen<'_>) -> Option<Failure> {
 fn is_fit(draft: &DraftHistory, content: &Content) -> bool {
     match content {
         Content::News(_) => draft.is_as_saved(),
-        Content::Text(_) | Content::Images(_) => !draft.gone,
+        Content::Text(_)
+        | Content::Images(_)
+        | Content::Voice(_)
+        | Content::Video(_)
+        | Content::Card(_) => !draft.gone,
     }
 }

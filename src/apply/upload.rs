@@ -1,19 +1,25 @@
-//! Pictures to the account, several at a time: harmless to repeat, so a lost answer costs a copy.
+//! Media to the account, several at a time: harmless to repeat, so a lost answer costs a copy.
+
+use std::path::Path;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::content::ImageFile;
+use crate::content::MaterialFile;
 use crate::history::Fact;
 use crate::plan::{Action, Step};
 use crate::terms::{Fingerprint, MaterialKind};
-use crate::wechat::WeChatError;
+use crate::wechat::{Temporary, WeChatError};
 
 use super::event::Event;
 use super::perform::Failure;
 use super::retry;
 use super::world::World;
 
-/// Reads a picture once, compares it with the plan, and uploads those very bytes.
+/// How long WeChat keeps a temporary material (WeChat's page 新增临时素材).
+const TEMPORARY_LIFE: Duration = Duration::from_hours(3 * 24);
+
+/// Reads a file once, compares it with the plan, and uploads those very bytes.
 pub(super) async fn upload<'s>(
     step: &'s Step,
     world: World<'_>,
@@ -57,20 +63,18 @@ enum Trouble {
 async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Trouble> {
     match action {
         Action::UploadImage(file) => {
-            let bytes = read(file, world)?;
-            let url = world.wechat.upload_image(&upload_name(file), bytes).await;
+            let bytes = read(&file.path, file.fingerprint, world)?;
+            let name = upload_name(MaterialKind::Image, file.fingerprint, file.format.extension());
+            let url = world.wechat.upload_image(&name, bytes).await;
             let url = url.map_err(Trouble::WeChat)?;
             Ok((Fact::ImageUploaded { image: file.fingerprint, url }, "uploaded".to_owned()))
         }
         Action::UploadMaterial(file) => {
-            let bytes = read(file, world)?;
-            let kind = MaterialKind::Image;
-            let added = world.wechat.add_material(kind, None, &upload_name(file), bytes).await;
-            let media_id = added.map_err(Trouble::WeChat)?.media_id;
-            let fact = Fact::MaterialUploaded { kind, material: file.fingerprint, media_id };
-            Ok((fact, "uploaded".to_owned()))
+            let bytes = read(file.path(), file.fingerprint(), world)?;
+            Ok((material(file, bytes, world).await?, "uploaded".to_owned()))
         }
-        Action::SaveDraft(_)
+        Action::ConvertVideo(_)
+        | Action::SaveDraft(_)
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
@@ -79,19 +83,41 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
     }
 }
 
-fn read(file: &ImageFile, world: World<'_>) -> Result<Vec<u8>, Trouble> {
+/// Uploads a material: for good, but for a video, which only lasts three days.
+async fn material(file: &MaterialFile, bytes: Vec<u8>, world: World<'_>) -> Result<Fact, Trouble> {
+    let (kind, material) = (file.kind(), file.fingerprint());
+    let name = upload_name(kind, material, file.extension());
+    match file {
+        MaterialFile::Image(_) | MaterialFile::Voice(_) => {
+            let added = world.wechat.add_material(kind, None, &name, bytes).await;
+            let media_id = added.map_err(Trouble::WeChat)?.media_id;
+            Ok(Fact::MaterialUploaded { kind, material, media_id })
+        }
+        MaterialFile::Video(_) => {
+            // Its life is counted from before the call, or from when WeChat says, if that is earlier.
+            let asked_at = world.clock.now();
+            let uploaded = world.wechat.upload_temporary(kind, &name, bytes).await;
+            let Temporary { media_id, created_at } = uploaded.map_err(Trouble::WeChat)?;
+            let begins = created_at.map_or(asked_at, |at| at.min(asked_at));
+            let expires_at = begins + TEMPORARY_LIFE;
+            Ok(Fact::TemporaryUploaded { kind, material, media_id, expires_at })
+        }
+    }
+}
+
+fn read(path: &Path, fingerprint: Fingerprint, world: World<'_>) -> Result<Vec<u8>, Trouble> {
+    let name = path.display();
     let bytes = world
         .files
-        .read(&file.path)
-        .map_err(|error| Trouble::File(format!("cannot read {}: {error}", file.path.display())))?;
-    if Fingerprint::of(&bytes) != file.fingerprint {
-        let name = file.path.display();
+        .read(path)
+        .map_err(|error| Trouble::File(format!("cannot read {name}: {error}")))?;
+    if Fingerprint::of(&bytes) != fingerprint {
         return Err(Trouble::File(format!("{name} changed since the plan was made; plan again")));
     }
     Ok(bytes)
 }
 
 /// ASCII, with the right ending: WeChat answers 41005 to anything else.
-fn upload_name(file: &ImageFile) -> String {
-    format!("image-{}.{}", file.fingerprint.short(), file.format.extension())
+fn upload_name(kind: MaterialKind, fingerprint: Fingerprint, extension: &str) -> String {
+    format!("{}-{}.{extension}", kind.word(), fingerprint.short())
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::diagnostic::SourceFile;
 use crate::terms::Fingerprint;
 
+use super::duration;
 use super::find::{self, CAMPAIGN_FILE, PROJECT_FILE, ReadError};
 use super::paths;
 use super::project::parse_project;
@@ -59,6 +60,8 @@ pub struct MediaFacts {
     pub kind: MediaKind,
     /// Width and height, for a picture whose header says them.
     pub pixels: Option<(u32, u32)>,
+    /// How long it plays, in milliseconds, for a recording that says so.
+    pub duration_ms: Option<u64>,
 }
 
 /// What the bytes of a file are.
@@ -74,6 +77,16 @@ pub enum MediaKind {
     Webp,
     /// `image/bmp`.
     Bmp,
+    /// `audio/mpeg`.
+    Mp3,
+    /// `audio/amr`.
+    Amr,
+    /// `audio/wav`.
+    Wav,
+    /// `audio/x-ms-wma`: ASF without a picture.
+    Wma,
+    /// `video/mp4`.
+    Mp4,
     /// Another media type, or `unknown`.
     Other(&'static str),
 }
@@ -86,30 +99,52 @@ impl std::fmt::Display for MediaKind {
             Self::Gif => "GIF",
             Self::Webp => "WebP",
             Self::Bmp => "BMP",
+            Self::Mp3 => "MP3",
+            Self::Amr => "AMR",
+            Self::Wav => "WAV",
+            Self::Wma => "WMA",
+            Self::Mp4 => "MP4",
             Self::Other(name) => name,
         })
     }
 }
 
+impl MediaKind {
+    fn of(bytes: &[u8]) -> Self {
+        // infer is asked first: imagesize alone takes an mp4 for a picture.
+        match infer::get(bytes).map(|kind| kind.mime_type()) {
+            Some("image/jpeg") => Self::Jpeg,
+            Some("image/png") => Self::Png,
+            Some("image/gif") => Self::Gif,
+            Some("image/webp") => Self::Webp,
+            Some("image/bmp") => Self::Bmp,
+            Some("audio/mpeg") => Self::Mp3,
+            Some("audio/amr") => Self::Amr,
+            Some("audio/x-wav") => Self::Wav,
+            Some("video/mp4") => Self::Mp4,
+            // The container of both WMV and WMA.
+            Some("video/x-ms-wmv") if duration::asf(bytes).is_some_and(|asf| !asf.has_video) => {
+                Self::Wma
+            }
+            Some(other) => Self::Other(other),
+            None => Self::Other("unknown"),
+        }
+    }
+
+    fn is_picture(self) -> bool {
+        matches!(self, Self::Jpeg | Self::Png | Self::Gif | Self::Webp | Self::Bmp)
+    }
+}
+
 impl MediaFacts {
     fn of(path: PathBuf, bytes: &[u8]) -> Self {
-        // infer is asked first: imagesize alone takes an mp4 for a picture.
-        let kind = match infer::get(bytes).map(|kind| kind.mime_type()) {
-            Some("image/jpeg") => MediaKind::Jpeg,
-            Some("image/png") => MediaKind::Png,
-            Some("image/gif") => MediaKind::Gif,
-            Some("image/webp") => MediaKind::Webp,
-            Some("image/bmp") => MediaKind::Bmp,
-            Some(other) => MediaKind::Other(other),
-            None => MediaKind::Other("unknown"),
-        };
-        let pixels = match kind {
-            MediaKind::Other(_) => None,
-            _ => imagesize::blob_size(bytes).ok().and_then(|size| {
-                Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
-            }),
-        };
-        Self { path, bytes: bytes.len() as u64, fingerprint: Fingerprint::of(bytes), kind, pixels }
+        let kind = MediaKind::of(bytes);
+        let pixels = kind.is_picture().then(|| imagesize::blob_size(bytes).ok()).flatten();
+        let pixels = pixels.and_then(|size| {
+            Some((u32::try_from(size.width).ok()?, u32::try_from(size.height).ok()?))
+        });
+        let (fingerprint, duration_ms) = (Fingerprint::of(bytes), duration::of(kind, bytes));
+        Self { path, bytes: bytes.len() as u64, fingerprint, kind, pixels, duration_ms }
     }
 }
 

@@ -1,23 +1,19 @@
 //! What can be judged only once everything is read: files, audiences, windows, circles.
 
 use crate::diagnostic::{Diagnostic, Place, Spanned};
-use crate::terms::{AccountKind, SendAddress};
+use crate::terms::{AccountKind, MaterialKind, SendAddress};
 
-use super::bundle::{Bundle, Entry, MediaFacts, MediaKind, ending};
+use super::bundle::{Bundle, Entry, ending};
+use super::check_media::CARD;
 use super::codes;
 use super::cycle::cycles;
-use super::model::{AudienceText, Campaign, ContentText, MediaSource, ReviewerText, Send, Target};
+use super::model::{AudienceText, Campaign, ContentText, ReviewerText, Send, Target};
 use super::names;
 use super::openids::read_openids;
 use super::paths;
-use super::pieces::is_media_name;
 use super::retractions::is_retraction;
 use super::values::is_template;
 
-/// A permanent image (WeChat's page 新增永久素材).
-const COVER_BYTES_MAX: u64 = 10 * 1024 * 1024;
-/// A picture in an article stays below this (WeChat's page 上传图文消息内的图片).
-const CONTENT_IMAGE_BYTES: u64 = 1024 * 1024;
 /// WeChat documents no limit for a text (WeChat's page 根据标签群发); beyond these a refusal is likely.
 const TEXT_CHARS_SAFE: usize = 600;
 const TEXT_BYTES_SAFE: usize = 2048;
@@ -43,14 +39,14 @@ pub fn check(campaign: &Campaign, bundle: &Bundle) -> Vec<Diagnostic> {
     check.problems
 }
 
-struct Check<'a> {
-    campaign: &'a Campaign,
+pub(super) struct Check<'a> {
+    pub(super) campaign: &'a Campaign,
     bundle: &'a Bundle,
     problems: Vec<Diagnostic>,
 }
 
 impl<'a> Check<'a> {
-    fn add(&mut self, problem: Diagnostic) {
+    pub(super) fn add(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
     }
 
@@ -73,7 +69,7 @@ impl<'a> Check<'a> {
     }
 
     /// Finds a file; notes one that is not there or was not read.
-    fn file(&mut self, key: &str, place: &Place) -> Option<&'a Entry> {
+    pub(super) fn file(&mut self, key: &str, place: &Place) -> Option<&'a Entry> {
         let problem = match self.bundle.entry(key) {
             Some(Entry::Refused(why)) => {
                 Diagnostic::error(&codes::REFUSED_FILE, format!("`{key}` {why}"))
@@ -103,64 +99,11 @@ impl<'a> Check<'a> {
         None
     }
 
-    /// Finds a picture of one of the formats that are taken.
-    fn picture(&mut self, key: &str, place: &Place, taken: &[MediaKind]) -> Option<&'a MediaFacts> {
-        let (found, facts) = match self.file(key, place)? {
-            Entry::Media(facts) if taken.contains(&facts.kind) => return Some(facts),
-            Entry::Media(facts) => (facts.kind.to_string(), Some(facts)),
-            Entry::Text(_) | Entry::Refused(_) => ("text".to_owned(), None),
-        };
-        let kinds: Vec<String> = taken.iter().map(ToString::to_string).collect();
-        let message = match facts {
-            Some(MediaFacts { kind: MediaKind::Other("unknown"), .. }) | None => {
-                format!("`{key}` is not a picture")
-            }
-            Some(_) => format!("`{key}` is {found}, whatever its ending says"),
-        };
-        self.add(
-            Diagnostic::error(&codes::PICTURE_FORMAT, message)
-                .at(place.clone(), "not taken by WeChat")
-                .help(format!(
-                    "convert it to one of {}",
-                    names::listed(kinds.iter().map(String::as_str))
-                )),
-        );
-        None
-    }
-
-    fn cover(&mut self, key: &str, place: &Place) {
-        let taken = [MediaKind::Jpeg, MediaKind::Png, MediaKind::Gif, MediaKind::Bmp];
-        let Some(facts) = self.picture(key, place, &taken) else { return };
-        if facts.bytes > COVER_BYTES_MAX {
-            self.too_large(key, place, facts.bytes, "10 MB or less");
-        }
-    }
-
-    fn too_large(&mut self, key: &str, place: &Place, bytes: u64, limit: &str) {
-        let message = format!("`{key}` has {bytes} bytes, and WeChat takes {limit}");
-        self.add(
-            Diagnostic::error(&codes::PICTURE_SIZE, message)
-                .at(place.clone(), "too large")
-                .help("make the picture smaller, or save it as a JPEG"),
-        );
-    }
-
-    fn media(&mut self) {
-        for media in &self.campaign.media {
-            let MediaSource::File(key) = &media.image.value;
-            self.cover(key, &media.image.place);
-        }
-    }
-
     fn mini_programs(&mut self) {
         for image in self.campaign.mini_programs.iter().filter_map(|program| program.image.as_ref())
         {
             let (key, place) = (&image.value, &image.place);
-            let taken = [MediaKind::Jpeg, MediaKind::Png];
-            let Some(facts) = self.picture(key, place, &taken) else { continue };
-            if facts.bytes >= CONTENT_IMAGE_BYTES {
-                self.too_large(key, place, facts.bytes, "less than 1 MiB");
-            }
+            let Some(facts) = self.medium(key, place, &CARD) else { continue };
             let Some((width, height)) = facts.pixels else { continue };
             // 5:4, give or take one part in fifty.
             let (wide, high) = (u64::from(width) * 4, u64::from(height) * 5);
@@ -177,9 +120,7 @@ impl<'a> Check<'a> {
 
     fn articles(&mut self) {
         for article in &self.campaign.articles {
-            if !is_media_name(&article.cover) {
-                self.cover(&article.cover, &article.cover.place);
-            }
+            self.used(&article.cover, MaterialKind::Image);
             let Some(entry) = self.file(&article.body, &article.body.place) else { continue };
             let bodies = ["md", "markdown", "html", "htm"];
             let text = matches!(entry, Entry::Text(_));
@@ -253,16 +194,23 @@ impl<'a> Check<'a> {
                 if let Some(caption) = caption {
                     self.text(caption);
                 }
-                for picture in pictures.iter().filter(|picture| !is_media_name(picture)) {
-                    self.cover(picture, &picture.place);
+                for picture in pictures {
+                    self.used(picture, MaterialKind::Image);
                 }
             }
+            ContentText::Voice(voice) => self.used(voice, MaterialKind::Voice),
+            ContentText::Video(video) => self.used(video, MaterialKind::Video),
+            ContentText::Card(card) => self.card(card),
         }
         let reviewers = send.preview.as_ref().unwrap_or(&self.campaign.account.reviewers);
         let by_wxname =
             |reviewer: &&Spanned<ReviewerText>| matches!(reviewer.value, ReviewerText::WxName(_));
         let each = match &send.content {
-            ContentText::News(_) | ContentText::Text(_) => 1,
+            ContentText::News(_)
+            | ContentText::Text(_)
+            | ContentText::Voice(_)
+            | ContentText::Video(_)
+            | ContentText::Card(_) => 1,
             // A preview shows one picture, or the caption.
             ContentText::Images { pictures, caption, .. } => {
                 (pictures.len() + usize::from(caption.is_some())).max(1)

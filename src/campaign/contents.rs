@@ -1,11 +1,12 @@
-//! What a send sends, as it is written: articles, a text, or pictures.
+//! What a send sends, as it is written: articles, a text, pictures, a voice, a video or a card.
 
 use crate::diagnostic::{Diagnostic, Spanned};
-use crate::terms::Comments;
+use crate::terms::{CardId, Comments};
 
 use super::codes;
 use super::model::ContentText;
 use super::parse::Names;
+use super::pieces::is_media_name;
 use super::reader::{Field, Object, Reader};
 use super::yaml::Kind;
 
@@ -13,6 +14,9 @@ use super::yaml::Kind;
 const ARTICLES_MAX: usize = 8;
 /// Pictures of one send: no page says how many (40215); a picture article takes 20.
 const PICTURES_MAX: usize = 20;
+/// What a send may be of; the schema says it too.
+pub(super) const CONTENTS: [&str; 7] =
+    ["news", "text", "image", "images", "voice", "video", "card"];
 /// Who may comment, as the files write it.
 pub(super) const COMMENTS: [(&str, Comments); 3] = [
     ("closed", Comments::Closed),
@@ -26,16 +30,33 @@ impl Reader<'_> {
         object: &Object<'_>,
         names: &Names<'_>,
     ) -> Option<ContentText> {
-        let kinds = ["news", "text", "image", "images"];
-        let one = self.one_of(object, &kinds, &codes::EXACTLY_ONE)?;
+        let one = self.one_of(object, &CONTENTS, &codes::EXACTLY_ONE)?;
         if matches!(one.name, "image" | "images") {
             return self.pictures(one, object, names);
         }
         self.nothing_of_pictures(one, object);
-        if one.name == "text" {
-            return Some(ContentText::Text(self.passage(one)?));
+        match one.name {
+            "text" => self.passage(one).map(ContentText::Text),
+            "voice" => self.file_or_name(one, names).map(ContentText::Voice),
+            "video" => self.video(one, names).map(ContentText::Video),
+            "card" => self.term(one, CardId::new).map(ContentText::Card),
+            _ => Some(self.news(one, names)),
         }
-        Some(self.news(one, names))
+    }
+
+    /// Reads the name of a video. A file alone has no title, and every video is sent with one.
+    fn video(&mut self, one: Field<'_>, names: &Names<'_>) -> Option<Spanned<String>> {
+        let word = self.file_or_name(one, names)?;
+        if is_media_name(&word) {
+            return Some(word);
+        }
+        let message = format!("the video `{}` has no title", *word);
+        let help = format!(
+            "give it one under `media`: `film: {{ video: {}, title: … }}`, and write `video: film` here",
+            *word
+        );
+        self.error(&codes::VIDEO_TITLE, one, message, help);
+        None
     }
 
     /// Notes keys that belong to pictures, in a send of something else.
@@ -64,7 +85,7 @@ impl Reader<'_> {
             self.error(&codes::PICTURE_COUNT, one, message, help);
         }
         let pictures: Vec<Option<_>> =
-            written.into_iter().map(|field| self.cover(field, names)).collect();
+            written.into_iter().map(|field| self.file_or_name(field, names)).collect();
         let caption = object.get("caption").map(|field| self.passage(field));
         let comments = object.get("comments").and_then(|field| self.choice(field, &COMMENTS));
         Some(ContentText::Images {

@@ -83,9 +83,12 @@ pub(super) static MINI_PROGRAM: Shape =
 
 pub(super) static MEDIA: Shape = Shape {
     what: "a piece of media",
-    keys: &["image"],
-    later: &["voice", "video", "title", "description"],
+    keys: &["image", "voice", "video", "thumb", "title", "description"],
+    later: &[],
 };
+
+pub(super) static ON_ACCOUNT: Shape =
+    Shape { what: "media on the account", keys: &["media_id"], later: &[] };
 
 pub(super) static ARTICLE: Shape = Shape {
     what: "an article",
@@ -112,6 +115,9 @@ pub(super) static SEND: Shape = Shape {
         "text",
         "image",
         "images",
+        "voice",
+        "video",
+        "card",
         "caption",
         "comments",
         "to",
@@ -123,7 +129,7 @@ pub(super) static SEND: Shape = Shape {
         "skip",
         "again",
     ],
-    later: &["voice", "video", "card"],
+    later: &[],
 };
 
 pub(super) static RETRACTION: Shape =

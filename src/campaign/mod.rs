@@ -43,6 +43,7 @@
 mod model;
 
 mod bundle;
+mod duration;
 mod find;
 mod paths;
 
@@ -61,6 +62,7 @@ mod retractions;
 mod project;
 
 mod check;
+mod check_media;
 mod check_project;
 mod cycle;
 mod openids;
@@ -78,8 +80,8 @@ pub use codes::CODES;
 pub use find::{ReadError, find_campaigns, find_project};
 pub use model::{
     Account, After, AfterOutcome, Api, Article, AudienceText, Campaign, ContentText, Expect,
-    HistoryPlace, Media, MediaSource, MiniProgram, Policy, Project, Retraction, ReviewerText, Send,
-    Source, Target, Vars, Window,
+    HistoryPlace, Media, MediaSource, MediumText, MiniProgram, Policy, Project, Retraction,
+    ReviewerText, Send, Source, Target, Vars, Window,
 };
 pub use openids::read_openids;
 pub use parse::parse;

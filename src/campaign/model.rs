@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Spanned;
 use crate::terms::{
-    AccountKind, AccountName, AppId, CampaignName, Comments, Edition, HistoryId, OnReprint,
-    RetractedArticles, RetractionName, SendName, Timestamp,
+    AccountKind, AccountName, AppId, CampaignName, CardId, Comments, Edition, HistoryId,
+    MaterialKind, MediaId, OnReprint, RetractedArticles, RetractionName, SendName, Timestamp,
 };
 
 /// Values bound in templates under names of a person's choice.
@@ -158,7 +158,39 @@ pub struct Media {
     /// Its name.
     pub name: Spanned<String>,
     /// What it is.
-    pub image: Spanned<MediaSource>,
+    pub medium: MediumText,
+    /// Where it comes from.
+    pub source: Spanned<MediaSource>,
+}
+
+/// What a piece of media is, as written: its kind decides where it may stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MediumText {
+    /// A picture (图片).
+    Image,
+    /// A voice (语音), at most 60 s.
+    Voice,
+    /// A video (视频).
+    Video {
+        /// 标题. A template.
+        title: Spanned<String>,
+        /// 简介. A template.
+        description: Option<Spanned<String>>,
+    },
+    /// A thumb (缩略图).
+    Thumb,
+}
+
+impl MediumText {
+    /// WeChat's word for it.
+    pub fn kind(&self) -> MaterialKind {
+        match self {
+            Self::Image => MaterialKind::Image,
+            Self::Voice => MaterialKind::Voice,
+            Self::Video { .. } => MaterialKind::Video,
+            Self::Thumb => MaterialKind::Thumb,
+        }
+    }
 }
 
 /// Where a piece of media comes from.
@@ -166,6 +198,8 @@ pub struct Media {
 pub enum MediaSource {
     /// The key of a file in the bundle.
     File(String),
+    /// On the account already, under this id.
+    OnAccount(MediaId),
 }
 
 /// One article of a draft.
@@ -268,6 +302,12 @@ pub enum ContentText {
         /// Who may comment.
         comments: Comments,
     },
+    /// A voice (语音消息): the name of a [`Media`], or the key of a file.
+    Voice(Spanned<String>),
+    /// A video (视频消息): the name of a [`Media`], which has its title.
+    Video(Spanned<String>),
+    /// A card (卡券), by its id.
+    Card(Spanned<CardId>),
 }
 
 /// A send, or some of its articles, to be taken back.

@@ -117,7 +117,7 @@ impl Reader<'_> {
     fn article(&mut self, entry: Field<'_>, names: &Names<'_>) -> Option<Article> {
         let object = self.object(entry, &keys::ARTICLE)?;
         let title = self.need(&object, "title").and_then(|f| self.limited(f, TITLE_CHARS_MAX));
-        let cover = self.need(&object, "cover").and_then(|field| self.cover(field, names));
+        let cover = self.need(&object, "cover").and_then(|field| self.file_or_name(field, names));
         let body = self.need(&object, "body").and_then(|field| self.path(field, Base::Campaign));
         let author = object.get("author").and_then(|f| self.limited(f, AUTHOR_CHARS_MAX));
         let digest = object.get("digest").and_then(|f| self.limited(f, DIGEST_CHARS_MAX));
@@ -143,7 +143,12 @@ impl Reader<'_> {
         Some(text)
     }
 
-    pub(super) fn cover(&mut self, field: Field<'_>, names: &Names<'_>) -> Option<Spanned<String>> {
+    /// Reads the name of a piece of media, or a file's path as a key of the bundle.
+    pub(super) fn file_or_name(
+        &mut self,
+        field: Field<'_>,
+        names: &Names<'_>,
+    ) -> Option<Spanned<String>> {
         let word = self.text(field)?;
         if !is_media_name(&word) {
             return self.path(field, Base::Campaign);

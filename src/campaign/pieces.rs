@@ -1,10 +1,11 @@
 //! What a campaign and its account may both have: media, mini programs and targets.
 
 use crate::diagnostic::{Diagnostic, Spanned};
+use crate::terms::{MaterialKind, MediaId};
 
 use super::codes;
 use super::keys;
-use super::model::{AudienceText, Expect, Media, MediaSource, MiniProgram, Target};
+use super::model::{AudienceText, Expect, Media, MediaSource, MediumText, MiniProgram, Target};
 use super::names;
 use super::reader::{Field, Join, Object, Reader};
 use super::scalar::Meaning;
@@ -22,6 +23,34 @@ pub(super) struct Pictures<'a> {
     pub(super) known: Option<&'a [&'a str]>,
 }
 
+/// What a piece of media may be; the schema says it too.
+pub(super) const MEDIA: [&str; 4] = ["image", "voice", "video", "thumb"];
+
+/// Says that media of another kind stands where one kind is wanted.
+pub(super) fn other_kind(
+    word: &Spanned<String>,
+    found: &Media,
+    wanted: MaterialKind,
+) -> Diagnostic {
+    // A video's file alone has no title.
+    let or_file = if wanted == MaterialKind::Video { "" } else { ", or a file" };
+    let (is, wanted) = (kind_words(found.medium.kind()), kind_words(wanted));
+    Diagnostic::error(&codes::OTHER_KIND, format!("`{}` is {is}, and {wanted} is wanted", **word))
+        .at(word.place.clone(), format!("{wanted} is wanted here"))
+        .also(found.name.place.clone(), format!("{is}, as it is declared here"))
+        .help(format!("name {wanted}{or_file}"))
+}
+
+/// A kind of media, in a sentence.
+pub(super) fn kind_words(kind: MaterialKind) -> &'static str {
+    match kind {
+        MaterialKind::Image => "a picture",
+        MaterialKind::Voice => "a voice",
+        MaterialKind::Video => "a video",
+        MaterialKind::Thumb => "a thumb",
+    }
+}
+
 /// Whether a word names a piece of media, rather than a file: files have a `.` or a `/`.
 pub(super) fn is_media_name(word: &str) -> bool {
     !word.contains(['.', '/', '\\'])
@@ -36,15 +65,55 @@ impl Reader<'_> {
 
     fn medium(&mut self, entry: Field<'_>, base: Base) -> Option<Media> {
         let object = self.object(entry, &keys::MEDIA)?;
-        let image = self.one_of(&object, &["image"], &codes::MISSING_KEY)?;
-        if let Kind::Map(entries) = &image.node.kind
-            && entries.iter().any(|(key, _)| key.scalar() == Some("media_id"))
-        {
-            self.later(self.key_place(image), "media that is already on the account (`media_id`)");
-            return None;
+        let one = self.one_of(&object, &MEDIA, &codes::EXACTLY_ONE)?;
+        let source = self.media_source(one, base);
+        let medium = match one.name {
+            "video" => self.video_text(&object),
+            kind => {
+                self.nothing_of_videos(one, &object);
+                Some(match kind {
+                    "image" => MediumText::Image,
+                    "voice" => MediumText::Voice,
+                    _ => MediumText::Thumb,
+                })
+            }
+        };
+        Some(Media { name: self.named(entry), medium: medium?, source: source? })
+    }
+
+    /// Reads a file's path, or `{ media_id: … }` of something that is on the account already.
+    fn media_source(&mut self, field: Field<'_>, base: Base) -> Option<Spanned<MediaSource>> {
+        if !matches!(field.node.kind, Kind::Map(_)) {
+            return Some(self.path(field, base)?.map(MediaSource::File));
         }
-        let image = self.path(image, base)?.map(MediaSource::File);
-        Some(Media { name: self.named(entry), image })
+        let object = self.object(field, &keys::ON_ACCOUNT)?;
+        let id = self.need(&object, "media_id")?;
+        Some(self.term(id, MediaId::new)?.map(MediaSource::OnAccount))
+    }
+
+    fn video_text(&mut self, object: &Object<'_>) -> Option<MediumText> {
+        let description = object.get("description").map(|field| self.passage(field));
+        let Some(title) = object.get("title") else {
+            let help = "write beside it `title: …`, and `description: …` if there is more to say";
+            self.missing(object, &codes::VIDEO_TITLE, "a video needs a title", help);
+            return None;
+        };
+        let title = self.text(title)?;
+        let description = match description {
+            Some(description) => Some(description?),
+            None => None,
+        };
+        Some(MediumText::Video { title, description })
+    }
+
+    /// Notes keys that belong to a video, in media of another kind.
+    fn nothing_of_videos(&mut self, one: Field<'_>, object: &Object<'_>) {
+        for key in ["title", "description"].iter().filter_map(|key| object.get(key)) {
+            let message = format!("`{}` belongs to a video", key.name);
+            let help = format!("leave it out; this is media of the kind `{}`", one.name);
+            let problem = Diagnostic::error(&codes::ONLY_WITH_VIDEO, message);
+            self.problems.push(problem.at(self.key_place(key), "not of this kind").help(help));
+        }
     }
 
     /// Reads `mini_programs`; an `image` may name one of the `pictures`.
@@ -114,8 +183,23 @@ impl Reader<'_> {
         {
             self.unknown_media(field, &word, known);
         }
-        let MediaSource::File(key) = &found?.image.value;
-        Some(word.map(|_| key.clone()))
+        let found = found?;
+        match (found.medium.kind(), &found.source.value) {
+            (MaterialKind::Image, MediaSource::File(key)) => Some(word.map(|_| key.clone())),
+            (MaterialKind::Image, MediaSource::OnAccount(_)) => {
+                let message = format!("the picture `{}` has no file here", *word);
+                let diagnostic = Diagnostic::error(&codes::NO_FILE_HERE, message)
+                    .at(word.place.clone(), "is uploaded as part of each article")
+                    .also(found.source.place.clone(), "known by its id alone")
+                    .help("name a file; an id on the account serves for covers and sends");
+                self.problems.push(diagnostic);
+                None
+            }
+            (MaterialKind::Voice | MaterialKind::Video | MaterialKind::Thumb, _) => {
+                self.problems.push(other_kind(&word, found, MaterialKind::Image));
+                None
+            }
+        }
     }
 
     /// Notes a word that names no media.

@@ -11,6 +11,9 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Value, json};
 
+use super::contents::CONTENTS;
+use super::pieces::MEDIA;
+
 /// The JSON Schema (2020-12) of `campaign.yaml`.
 pub fn campaign_schema() -> Value {
     schema_of::<CampaignFile>()
@@ -257,12 +260,49 @@ struct MiniProgram {
     image: Option<String>,
 }
 
-/// A piece of media.
+/// A piece of media: exactly one of `image`, `voice`, `video` and `thumb`.
+#[derive(JsonSchema)]
+#[schemars(
+    deny_unknown_fields,
+    extend("oneOf" = exactly_one(&MEDIA), "dependentRequired" = with_a_video())
+)]
+struct Media {
+    /// A picture: JPEG, PNG, GIF or BMP, at most 10 MB.
+    image: Option<MediaSource>,
+    /// A voice (语音): MP3, AMR, WMA or WAV, at most 2 MB and 60 s.
+    voice: Option<MediaSource>,
+    /// A video (视频): MP4, at most 10 MB. It has a `title`.
+    video: Option<MediaSource>,
+    /// A thumb (缩略图): JPEG, at most 64 KB.
+    thumb: Option<MediaSource>,
+    /// A video's title. A template.
+    title: Option<String>,
+    /// A video's description (简介). A template.
+    description: Option<String>,
+}
+
+/// Where a piece of media comes from.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum MediaSource {
+    /// The file.
+    File(String),
+    /// On the account already.
+    OnAccount(OnAccount),
+}
+
+/// Media that is on the account already.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
-struct Media {
-    /// A picture's file: JPEG, PNG, GIF or BMP, at most 10 MB.
-    image: String,
+struct OnAccount {
+    /// Its id: of a permanent material, or for a video the id that a send names.
+    #[schemars(regex(pattern = r"^[!-~]{1,256}$"))]
+    media_id: String,
+}
+
+/// A video has a title; nothing else has one.
+fn with_a_video() -> Value {
+    json!({ "video": ["title"], "title": ["video"], "description": ["video"] })
 }
 
 /// One article (图文).
@@ -344,9 +384,10 @@ struct Expect {
     at_most: Option<u32>,
 }
 
-/// One intended mass send (群发): exactly one of `news`, `text`, `image` and `images`.
+/// One intended mass send (群发): exactly one of `news`, `text`, `image`, `images`, `voice`, `video`
+/// and `card`.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, extend("oneOf" = exactly_one(&["news", "text", "image", "images"])))]
+#[schemars(deny_unknown_fields, extend("oneOf" = exactly_one(&CONTENTS)))]
 struct Send {
     /// 1 to 8 articles, by name.
     #[schemars(length(min = 1, max = 8))]
@@ -358,6 +399,13 @@ struct Send {
     /// 1 to 20 pictures, shown together: files, or names of media.
     #[schemars(length(min = 1, max = 20))]
     images: Option<Vec<String>>,
+    /// A voice: a file, or the name of a piece of media.
+    voice: Option<String>,
+    /// A video: the name of a piece of media, which has its title.
+    video: Option<String>,
+    /// A card (卡券), by its id. WeChat refuses every one today (45113).
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_-]{1,64}$"))]
+    card: Option<String>,
     /// What stands beside the pictures (推荐语). A template.
     caption: Option<String>,
     /// Who may comment on the pictures; `closed` unless written.

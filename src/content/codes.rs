@@ -180,6 +180,12 @@ sign that a loop or a paste went wrong.
 
 元素最多嵌套 64 层，模板渲染结果最多 256 KiB：这远超微信的上限，通常说明循环或粘贴出了问题。";
 
+VIDEO_TITLE "Q0722" "a video's title is empty"
+"A video is sent with a title, and this one comes to nothing once it is rendered. Look at its template, or write the
+title out.
+
+视频群发要带标题，而渲染之后标题是空的。请检查模板，或直接写出标题。";
+
 IMAGE_MISSING "Q0801" "a picture is not there"
 "A picture's path is relative to the file that names it, stays inside the campaign's folder, and has the same
 capital letters as the file; with a leading `/` it lies in a shared folder.
@@ -216,6 +222,11 @@ CARD_SHAPE "Q0807" "a card's picture has an unusual shape"
 "WeChat shows a card's picture at 5:4 and asks for 1080 × 864 pixels; another shape is cropped.
 
 小程序卡片的图片按 5:4 显示，建议 1080 × 864 像素；其他比例会被裁切。";
+
+MEDIUM_FILE "Q0811" "a voice or a video that cannot be used"
+"The file is not there, was not read, or is not of a format that WeChat takes: MP3, AMR, WMA or WAV as a voice, MP4 as a video.
+
+文件不存在、没有读取，或者格式不被微信接受：语音可以是 MP3、AMR、WMA 或 WAV，视频是 MP4。";
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use crate::campaign::{AfterOutcome, Expect, Window};
 use crate::diagnostic::Place;
 use crate::terms::{
-    AppId, CampaignName, Comments, Edition, Fingerprint, ImageUrl, OnReprint, OpenId,
+    AppId, CampaignName, CardId, Comments, Edition, Fingerprint, ImageUrl, OnReprint, OpenId,
     RetractedArticles, RetractionAddress, Reviewer, SendAddress,
 };
 
 use super::article::Body;
+use super::medium::{Medium, Video, VoiceFile};
 
 /// One campaign, ready to be planned.
 #[derive(Debug, Clone)]
@@ -94,13 +95,19 @@ pub enum Content {
     Text(String),
     /// 图片消息: 1 to 20 pictures, permanent materials, shown together.
     Images(Images),
+    /// 语音消息: a permanent material.
+    Voice(Medium<VoiceFile>),
+    /// 视频消息.
+    Video(Video),
+    /// 卡券.
+    Card(CardId),
 }
 
 /// Pictures that are sent by themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Images {
     /// In their order.
-    pub pictures: Vec<ImageFile>,
+    pub pictures: Vec<Medium<ImageFile>>,
     /// What stands beside them (推荐语); WeChat writes 分享图片 when there is none.
     pub caption: Option<String>,
     /// Who may comment.
@@ -111,7 +118,9 @@ impl Images {
     fn fingerprint(&self) -> Fingerprint {
         let caption = self.caption.as_deref();
         let words = [if caption.is_some() { "caption" } else { "" }, caption.unwrap_or_default()];
-        let pictures = self.pictures.iter().map(|picture| picture.fingerprint.as_bytes());
+        let identity = |picture: &Medium<ImageFile>| picture.identity(|file| file.fingerprint);
+        let pictures: Vec<Fingerprint> = self.pictures.iter().map(identity).collect();
+        let pictures = pictures.iter().map(|picture| picture.as_bytes() as &[u8]);
         let head = [b"images/v1" as &[u8], comments_word(self.comments).as_bytes()];
         let words = words.iter().map(|word| word.as_bytes());
         Fingerprint::of_parts(head.into_iter().chain(words).chain(pictures))
@@ -127,7 +136,8 @@ fn comments_word(comments: Comments) -> &'static str {
 }
 
 impl Content {
-    /// The content's identity: pictures count by their bytes, never by a URL or a media id.
+    /// The content's identity: media count by their bytes, never by a URL or a media id; only what
+    /// the files name by its id has no other identity.
     pub fn fingerprint(&self) -> Fingerprint {
         match self {
             Self::News(articles) => {
@@ -137,6 +147,14 @@ impl Content {
             }
             Self::Text(text) => Fingerprint::of_parts([b"text/v1" as &[u8], text.as_bytes()]),
             Self::Images(images) => images.fingerprint(),
+            Self::Voice(voice) => {
+                let voice = voice.identity(|file| file.fingerprint);
+                Fingerprint::of_parts([b"voice/v1" as &[u8], voice.as_bytes()])
+            }
+            Self::Video(video) => video.fingerprint(),
+            Self::Card(card) => {
+                Fingerprint::of_parts([b"card/v1" as &[u8], card.as_str().as_bytes()])
+            }
         }
     }
 }
@@ -152,8 +170,8 @@ pub struct Article {
     pub author: String,
     /// At most 120 characters, perhaps empty.
     pub digest: String,
-    /// The cover, a permanent image material.
-    pub cover: Fingerprint,
+    /// The cover, a permanent image material: of its bytes, or its id.
+    pub cover: Medium<Fingerprint>,
     /// 阅读原文, perhaps empty.
     pub source_url: String,
     /// Who may comment.
@@ -180,13 +198,14 @@ impl Article {
     /// The article's identity: every field, pictures by their bytes.
     pub fn fingerprint(&self) -> Fingerprint {
         let comments = comments_word(self.comments);
+        let cover = self.cover.identity(|cover| *cover);
         let body = self.body.fingerprint();
         let fields: [&[u8]; 8] = [
             b"article/v1",
             self.title.as_bytes(),
             self.author.as_bytes(),
             self.digest.as_bytes(),
-            self.cover.as_bytes(),
+            cover.as_bytes(),
             self.source_url.as_bytes(),
             comments.as_bytes(),
             body.as_bytes(),

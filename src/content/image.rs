@@ -109,6 +109,10 @@ pub(super) fn find<'b>(
         (MediaKind::Webp, _) => return Err(Trouble::Format { found: "a webp", wanted }),
         (MediaKind::Bmp, Use::Cover) => ImageFormat::Bmp,
         (MediaKind::Bmp, Use::Body) => return Err(Trouble::Format { found: "a bmp", wanted }),
+        (MediaKind::Mp3 | MediaKind::Amr | MediaKind::Wav | MediaKind::Wma, _) => {
+            return Err(Trouble::Format { found: "a recording", wanted });
+        }
+        (MediaKind::Mp4, _) => return Err(Trouble::Format { found: "a video", wanted }),
         (MediaKind::Other("unknown"), _) => {
             return Err(Trouble::Format { found: "no picture", wanted });
         }

@@ -59,6 +59,8 @@ mod length;
 mod link;
 mod mark;
 mod markdown;
+mod media;
+mod medium;
 mod mini_program;
 mod page;
 mod render;
@@ -80,6 +82,7 @@ pub use desired::{
     Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredRetraction, DesiredSend,
     ImageFile, ImageFormat, Images, OpenIdList,
 };
+pub use medium::{MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat};
 pub use read_back::missing;
 pub use render::render;
 pub use retraction::retractions;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use minijinja::value::Value;
 
-use crate::campaign::{self, Bundle, Campaign, Entry, MediaSource};
+use crate::campaign::{self, Bundle, Campaign, Entry};
 use crate::diagnostic::{Diagnostic, Spanned};
 use crate::terms::Fingerprint;
 
@@ -16,9 +16,10 @@ use super::codes::{
 };
 use super::desired::{Article, Content, Desired, ImageFile};
 use super::desk::{Desk, Program};
+use super::medium::Medium;
 use super::retraction;
 use super::template::Templates;
-use super::{dom, gate, html, image, length, markdown, theme};
+use super::{dom, gate, html, length, markdown, theme};
 
 /// An article with the pictures it needs: those of its body, and the cover.
 #[derive(Debug, Clone)]
@@ -85,7 +86,11 @@ impl<'a> Job<'a> {
             .iter()
             .filter_map(|send| match &send.content {
                 campaign::ContentText::News(names) => Some(names),
-                campaign::ContentText::Text(_) | campaign::ContentText::Images { .. } => None,
+                campaign::ContentText::Text(_)
+                | campaign::ContentText::Images { .. }
+                | campaign::ContentText::Voice(_)
+                | campaign::ContentText::Video(_)
+                | campaign::ContentText::Card(_) => None,
             })
             .flat_map(|names| names.iter().map(|name| name.value.as_str()))
             .collect();
@@ -147,12 +152,15 @@ impl<'a> Job<'a> {
             title: title?,
             author: author.to_owned(),
             digest: digest?,
-            cover: cover.fingerprint,
+            cover: match &cover {
+                Medium::File(file) => Medium::File(file.fingerprint),
+                Medium::OnAccount(id) => Medium::OnAccount(id.clone()),
+            },
             source_url: source_url?,
             comments: article.comments,
             body,
         };
-        images.push(cover);
+        images.extend(cover.file().cloned());
         Some(Laid { article: Arc::new(article), images })
     }
 
@@ -195,24 +203,6 @@ impl<'a> Job<'a> {
             .at(theme.place.clone(), "no such theme")
             .help(format!("there is {}", known.join(", ")));
         self.problems.push(problem);
-    }
-
-    /// Finds a picture that becomes a permanent material: a cover, or one that is sent by itself.
-    pub(super) fn material(&mut self, word: &Spanned<String>) -> Option<ImageFile> {
-        let named = self.campaign.media.iter().find(|media| *media.name == word.value);
-        let (key, place) = match named {
-            Some(media) => match &media.image.value {
-                MediaSource::File(key) => (key, &media.image.place),
-            },
-            None => (&word.value, &word.place),
-        };
-        match image::find(self.bundle, key, image::Use::Cover) {
-            Ok((file, _)) => Some(file),
-            Err(trouble) => {
-                self.problems.push(trouble.tell(key, place.clone()));
-                None
-            }
-        }
     }
 
     fn body(
@@ -269,12 +259,15 @@ impl<'a> Job<'a> {
     ) -> BTreeMap<Fingerprint, ImageFile> {
         let mut images = BTreeMap::new();
         for content in contents {
-            let (articles, pictures): (&[Arc<Article>], &[ImageFile]) = match content {
+            let (articles, pictures): (&[Arc<Article>], &[Medium<ImageFile>]) = match content {
                 Content::News(articles) => (articles, &[]),
-                Content::Text(_) => (&[], &[]),
                 Content::Images(sent) => (&[], &sent.pictures),
+                Content::Text(_) | Content::Voice(_) | Content::Video(_) | Content::Card(_) => {
+                    (&[], &[])
+                }
             };
             let laid = articles.iter().filter_map(|a| self.articles.get(a.name.as_str()));
+            let pictures = pictures.iter().filter_map(Medium::file);
             for image in laid.flat_map(|laid| &laid.images).chain(pictures) {
                 images.entry(image.fingerprint).or_insert_with(|| image.clone());
             }

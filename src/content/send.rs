@@ -109,6 +109,9 @@ impl Job<'_> {
                 let pictures = found.into_iter().collect::<Option<_>>()?;
                 Some(Content::Images(Images { pictures, caption, comments: *comments }))
             }
+            ContentText::Voice(word) => self.voice(word).map(Content::Voice),
+            ContentText::Video(word) => self.video(word).map(Content::Video),
+            ContentText::Card(card) => Some(Content::Card(card.value.clone())),
         }
     }
 

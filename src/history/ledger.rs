@@ -12,6 +12,7 @@ use crate::terms::{
 
 use super::record::{Entry, Fact, How, Record, RecordHash, SentAudience, Seq};
 use super::send_history::{Approval, Phase, SendHistory};
+use super::temporary::Temporary;
 
 /// A record that cannot stand where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +31,8 @@ pub struct Ledger {
     runs: BTreeSet<RunId>,
     images: BTreeMap<Fingerprint, ImageUrl>,
     materials: BTreeMap<(MaterialKind, Fingerprint), MediaId>,
+    temporaries: BTreeMap<(MaterialKind, Fingerprint), Temporary>,
+    videos: BTreeMap<Fingerprint, Temporary>,
     previews: BTreeMap<Fingerprint, BTreeMap<Reviewer, Timestamp>>,
     approvals: BTreeMap<SendAddress, Vec<Approval>>,
     sends: BTreeMap<Effect, SendHistory>,
@@ -88,6 +91,16 @@ impl Ledger {
     /// A permanent material's id.
     pub fn material(&self, kind: MaterialKind, material: &Fingerprint) -> Option<&MediaId> {
         self.materials.get(&(kind, *material))
+    }
+
+    /// A temporary material, expired or not.
+    pub fn temporary(&self, kind: MaterialKind, material: &Fingerprint) -> Option<&Temporary> {
+        self.temporaries.get(&(kind, *material))
+    }
+
+    /// A video that can be sent, expired or not, by its bytes, title and description.
+    pub fn video(&self, video: &Fingerprint) -> Option<&Temporary> {
+        self.videos.get(video)
     }
 
     /// When this content was delivered to a reviewer.
@@ -177,6 +190,21 @@ impl Ledger {
                 if !self.materials.get(&key).is_some_and(is_newer) {
                     self.materials.remove(&key);
                 }
+                if !self.temporaries.get(&key).is_some_and(|known| is_newer(&known.media_id)) {
+                    self.temporaries.remove(&key);
+                }
+            }
+            Fact::TemporaryUploaded { kind, material, media_id, expires_at } => {
+                let known = temporary(media_id, entry.at, *expires_at);
+                self.temporaries.insert((*kind, *material), known);
+            }
+            Fact::VideoConverted { video, media_id, expires_at } => {
+                self.videos.insert(*video, temporary(media_id, entry.at, *expires_at));
+            }
+            Fact::VideoGone { video, media_id } => {
+                if self.videos.get(video).is_some_and(|known| known.media_id == *media_id) {
+                    self.videos.remove(video);
+                }
             }
             Fact::Previewed { content, reviewer, .. } => {
                 self.previews.entry(*content).or_default().insert(reviewer.clone(), entry.at);
@@ -234,4 +262,8 @@ impl Ledger {
         send.take(entry)?;
         Ok(send)
     }
+}
+
+fn temporary(media_id: &MediaId, at: Timestamp, expires_at: Timestamp) -> Temporary {
+    Temporary { media_id: media_id.clone(), at, expires_at }
 }

@@ -50,6 +50,7 @@
 mod record;
 mod send_history;
 mod ledger;
+mod temporary;
 mod timing;
 mod store;
 mod memory;
@@ -75,5 +76,8 @@ pub use send_history::{
 pub use sqlite::{SqliteHistory, SqliteStore};
 pub use sqlite_file::Create;
 pub use store::{Created, Store, StoreError};
-pub use timing::{BETWEEN_POSTS, DATE_AGE_MAX, FIRST_POST_WITHIN, SEND_TIMEOUT, SKEW_MAX};
+pub use temporary::Temporary;
+pub use timing::{
+    BETWEEN_POSTS, DATE_AGE_MAX, FIRST_POST_WITHIN, REPEAT_WITHIN, SEND_TIMEOUT, SKEW_MAX,
+};
 pub use verify::{Broken, Verified, verify};

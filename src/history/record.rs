@@ -202,6 +202,33 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         media_id: Option<MediaId>,
     },
+    /// A temporary material is on the account, for three days.
+    TemporaryUploaded {
+        /// What it is.
+        kind: MaterialKind,
+        /// Of its bytes.
+        material: Fingerprint,
+        /// Its id.
+        media_id: MediaId,
+        /// From when on WeChat does not know it any more.
+        expires_at: Timestamp,
+    },
+    /// WeChat made a video that can be sent of a temporary one.
+    VideoConverted {
+        /// Of the bytes, the title and the description.
+        video: Fingerprint,
+        /// The id that a send names.
+        media_id: MediaId,
+        /// From when on WeChat does not know it any more.
+        expires_at: Timestamp,
+    },
+    /// A recorded video is not known to WeChat any more: it is converted again.
+    VideoGone {
+        /// Of the bytes, the title and the description.
+        video: Fingerprint,
+        /// The id that is unknown now; a newer one stays.
+        media_id: MediaId,
+    },
     /// The draft of a send's part was added or updated, and read back.
     DraftSaved {
         /// Its id.
@@ -340,6 +367,9 @@ impl Fact {
             Self::ImageUploaded { .. } => "image_uploaded",
             Self::MaterialUploaded { .. } => "material_uploaded",
             Self::MaterialGone { .. } => "material_gone",
+            Self::TemporaryUploaded { .. } => "temporary_uploaded",
+            Self::VideoConverted { .. } => "video_converted",
+            Self::VideoGone { .. } => "video_gone",
             Self::DraftSaved { .. } => "draft_saved",
             Self::DraftAltered { .. } => "draft_altered",
             Self::DraftGone { .. } => "draft_gone",

@@ -215,6 +215,9 @@ impl SendHistory {
             | Fact::ImageUploaded { .. }
             | Fact::MaterialUploaded { .. }
             | Fact::MaterialGone { .. }
+            | Fact::TemporaryUploaded { .. }
+            | Fact::VideoConverted { .. }
+            | Fact::VideoGone { .. }
             | Fact::Previewed { .. }
             | Fact::Approved { .. } => {}
         }

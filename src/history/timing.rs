@@ -23,7 +23,7 @@ const DOUBLINGS_MAX: u32 = 5;
 
 /// From the intent on, how long a repeat is safe: WeChat remembers a clientmsgid for 24 hours, less
 /// the 2 h 05 min that a token in some sleeper's hand can live, less 25 min for clocks (R3).
-const REPEAT_WITHIN: Duration = Duration::from_mins(21 * 60 + 30);
+pub const REPEAT_WITHIN: Duration = Duration::from_mins(21 * 60 + 30);
 
 /// How long a token lives at most, with the overlap at its renewal.
 const TOKEN_LIFE: Duration = Duration::from_mins(2 * 60 + 5);

@@ -27,12 +27,15 @@ mod gate;
 mod orders;
 mod planner;
 mod prepare;
+mod media;
 mod follow;
 mod retract;
 
 // The words of other rooms that a plan is written in, for those who show it and carry it out.
 pub use crate::campaign::{Account, Expect, Window};
-pub use crate::content::{Content, Images};
+pub use crate::content::{
+    Content, Images, MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat,
+};
 pub use gate::{Hold, Surroundings, hold, standing_of};
 pub use planner::{Observed, SeenTag, Wanted, plan, plan_by_hand};
 pub use quota::{Tally, Usage};
@@ -42,5 +45,5 @@ pub use step::{
     Action, AfterOrder, AfterRetraction, Anchor, Audience, Blocked, DraftOrder, Kept, Plan,
     PlannedAccount, PreviewOrder, Quota, QuotaUse, RetractOrder, RetractionLine,
     RetractionStanding, SendLine, SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId,
-    Waiting,
+    VideoOrder, Waiting,
 };

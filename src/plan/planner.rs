@@ -411,10 +411,14 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// Of a content's articles, in order; none for a text or for pictures.
+/// Of a content's articles, in order; none for anything else.
 pub(super) fn article_fingerprints(content: &Content) -> Vec<Fingerprint> {
     match content {
         Content::News(articles) => articles.iter().map(|article| article.fingerprint()).collect(),
-        Content::Text(_) | Content::Images(_) => Vec::new(),
+        Content::Text(_)
+        | Content::Images(_)
+        | Content::Voice(_)
+        | Content::Video(_)
+        | Content::Card(_) => Vec::new(),
     }
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::content::{Article, Content, Desired, ImageFile};
+use crate::content::{Article, Content, Desired, ImageFile, MaterialFile, Medium};
 use crate::history::DraftHistory;
-use crate::terms::{Fingerprint, MaterialKind, Reviewer};
+use crate::terms::{Fingerprint, Reviewer};
 
+use super::media::address;
 use super::planner::{Planner, article_fingerprints};
 use super::reason::Reason;
 use super::step::{Action, DraftOrder, PreviewOrder, SendOrder, Step, StepId};
@@ -15,8 +16,10 @@ impl Planner<'_> {
     pub(super) fn prepare(&mut self, campaign: &Desired, order: &SendOrder) -> Vec<StepId> {
         let mut needs = match &order.content {
             Content::News(articles) => self.draft(campaign, order, articles),
-            Content::Text(_) => Vec::new(),
-            Content::Images(images) => self.materials(campaign, &images.pictures),
+            Content::Text(_) | Content::Card(_) => Vec::new(),
+            Content::Images(images) => self.sent_pictures(campaign, &images.pictures),
+            Content::Voice(voice) => self.sent_voice(campaign, voice),
+            Content::Video(video) => self.sent_video(campaign, order, video),
         };
         // One that the part before has planned already is waited for, and not planned again.
         let previews = self.previews(order, &needs);
@@ -85,43 +88,16 @@ impl Planner<'_> {
             for image in article.images() {
                 let file = file(campaign, &image);
                 match self.ledger.image(&image) {
-                    Some(_) => self.keep(&address(campaign, file), "image"),
+                    Some(_) => self.keep(&address(campaign, &file.name), "image"),
                     None => need(self.upload(campaign, Action::UploadImage(file.clone()))),
                 }
             }
-            self.material(campaign, file(campaign, &article.cover)).into_iter().for_each(&mut need);
-        }
-        needs
-    }
-
-    /// Pictures that are sent by themselves: permanent materials, each once.
-    fn materials(&mut self, campaign: &Desired, pictures: &[ImageFile]) -> Vec<StepId> {
-        let mut needs = Vec::new();
-        for step in pictures.iter().filter_map(|picture| self.material(campaign, picture)) {
-            if !needs.contains(&step) {
-                needs.push(step);
+            if let Medium::File(cover) = &article.cover {
+                let cover = MaterialFile::Image(file(campaign, cover).clone());
+                self.material(campaign, cover).into_iter().for_each(&mut need);
             }
         }
         needs
-    }
-
-    fn material(&mut self, campaign: &Desired, file: &ImageFile) -> Option<StepId> {
-        if self.ledger.material(MaterialKind::Image, &file.fingerprint).is_some() {
-            self.keep(&address(campaign, file), "material");
-            return None;
-        }
-        Some(self.upload(campaign, Action::UploadMaterial(file.clone())))
-    }
-
-    /// The same bytes are uploaded once, whatever name or campaign they are in: the step is named by
-    /// them.
-    fn upload(&mut self, campaign: &Desired, action: Action) -> StepId {
-        let (Action::UploadImage(file) | Action::UploadMaterial(file)) = &action else {
-            unreachable!("called with uploads")
-        };
-        let (address, new) = (address(campaign, file), file.fingerprint);
-        let id = StepId::of(action.word(), &new);
-        self.add(Step { id, address, action, because: Reason::NotUploaded { new }, after: vec![] })
     }
 
     fn previews(&mut self, order: &SendOrder, draft: &[StepId]) -> Vec<StepId> {
@@ -176,10 +152,6 @@ impl Planner<'_> {
 
 fn file<'a>(campaign: &'a Desired, image: &Fingerprint) -> &'a ImageFile {
     campaign.images.get(image).expect("the content room finds every picture that it places")
-}
-
-fn address(campaign: &Desired, file: &ImageFile) -> String {
-    format!("{}/{}", campaign.campaign, file.name.trim_start_matches('/'))
 }
 
 /// The names of the articles that are not at their place with the same content.

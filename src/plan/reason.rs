@@ -16,6 +16,25 @@ pub enum Reason {
         /// Of the bytes.
         new: Fingerprint,
     },
+    /// WeChat has made no video to be sent of these bytes, this title and this description yet.
+    NotConverted {
+        /// Of the three.
+        new: Fingerprint,
+    },
+    /// What is on the account does not last as long as a send by it may be repeated.
+    Expiring {
+        /// Until when it lasts.
+        expires_at: Timestamp,
+        /// Of what is renewed.
+        new: Fingerprint,
+    },
+    /// A send was refused since WeChat did not know what is on the account, as was thought.
+    RefusedMedia {
+        /// WeChat's code.
+        errcode: i64,
+        /// Of what is renewed.
+        new: Fingerprint,
+    },
     /// The send has no draft yet.
     NoDraft {
         /// Of the content.
@@ -315,6 +334,9 @@ impl Reason {
     pub fn word(&self) -> &'static str {
         match self {
             Self::NotUploaded { .. } => "not_uploaded",
+            Self::NotConverted { .. } => "not_converted",
+            Self::Expiring { .. } => "expiring",
+            Self::RefusedMedia { .. } => "refused_media",
             Self::NoDraft { .. } => "no_draft",
             Self::DraftChanged { .. } => "draft_changed",
             Self::DraftAltered { .. } => "draft_altered",

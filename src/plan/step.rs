@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::campaign::{AfterOutcome, Expect, Window};
-use crate::content::{Article, Content, ImageFile};
+use crate::content::{Article, Content, ImageFile, MaterialFile, VideoFile};
 use crate::history::{RecordHash, Seq};
 use crate::terms::{
     AccountKind, AccountName, AppId, Effect, Fingerprint, Generation, HistoryId, MediaId, MsgId,
@@ -242,8 +242,11 @@ pub struct Step {
 pub enum Action {
     /// `media/uploadimg`.
     UploadImage(ImageFile),
-    /// `material/add_material`, a cover.
-    UploadMaterial(ImageFile),
+    /// `material/add_material`: a cover, a picture or a voice; `media/upload`: a video, which lasts
+    /// three days.
+    UploadMaterial(MaterialFile),
+    /// `media/uploadvideo`: makes a video that can be sent of an uploaded one.
+    ConvertVideo(VideoOrder),
     /// `draft/add`, or `draft/update` of each article, then read back.
     SaveDraft(DraftOrder),
     /// `message/mass/preview`.
@@ -264,6 +267,7 @@ impl Action {
         match self {
             Self::UploadImage(_) => "upload_image",
             Self::UploadMaterial(_) => "upload_material",
+            Self::ConvertVideo(_) => "convert_video",
             Self::SaveDraft(_) => "save_draft",
             Self::Preview(_) => "preview",
             Self::Send(_) => "send",
@@ -272,6 +276,19 @@ impl Action {
             Self::Retract(_) => "retract",
         }
     }
+}
+
+/// A video to be made of an uploaded one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VideoOrder {
+    /// The file, which is uploaded before.
+    pub file: VideoFile,
+    /// 标题.
+    pub title: String,
+    /// 简介, perhaps empty.
+    pub description: String,
+    /// Of the bytes, the title and the description.
+    pub video: Fingerprint,
 }
 
 /// A draft to be saved.
@@ -415,7 +432,7 @@ pub struct StatusOrder {
 pub struct Kept {
     /// What.
     pub address: String,
-    /// What it is: `image`, `material`, `draft`, `preview`, `send`, `retraction`.
+    /// What it is: `image`, `material`, `video`, `draft`, `preview`, `send`, `retraction`.
     pub what: &'static str,
 }
 

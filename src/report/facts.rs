@@ -23,6 +23,20 @@ pub(super) fn phrase(fact: &Fact) -> String {
             let id = media_id.as_ref().map_or_else(String::new, |id| format!(", {id},"));
             format!("material {}{id} is not on the account any more", material.short())
         }
+        Fact::TemporaryUploaded { kind, material, media_id, expires_at } => format!(
+            "temporary {} {} uploaded as {media_id}, until {}",
+            kind.word(),
+            material.short(),
+            nouns::time(*expires_at)
+        ),
+        Fact::VideoConverted { video, media_id, expires_at } => format!(
+            "video {} can be sent as {media_id}, until {}",
+            video.short(),
+            nouns::time(*expires_at)
+        ),
+        Fact::VideoGone { video, media_id } => {
+            format!("video {}, {media_id}, is not on the account any more", video.short())
+        }
         Fact::DraftSaved { media_id, content, .. } => {
             format!("draft saved as {media_id} (content {})", content.short())
         }
@@ -90,6 +104,9 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
         | Fact::ImageUploaded { .. }
         | Fact::MaterialUploaded { .. }
         | Fact::MaterialGone { .. }
+        | Fact::TemporaryUploaded { .. }
+        | Fact::VideoConverted { .. }
+        | Fact::VideoGone { .. }
         | Fact::DraftAltered { .. }
         | Fact::DraftGone { .. }
         | Fact::Attempt { .. }

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_person_reads_what_happened() {
         insta::assert_snapshot!(shown(Format::Human), @r"
-        SANDBOX sandbox-demo                       18 records, times in Beijing (+08:00)
+        SANDBOX sandbox-demo                       21 records, times in Beijing (+08:00)
 
           1  2026-03-01 10:00:01  r-7f3c0a  history 7f3c7f3c7f3c7f3c7f3c7f3c7f3c7f3c
                                             opened for sandbox-demo
@@ -233,6 +233,12 @@ mod tests {
                                             was sent (seen: “已群发里有这一条”)
          18  2026-03-01 10:00:18  r-7f3c0a  spring-2026/sends/teaser: its end will not
                                             be reported: “not known after 7 days”
+         19  2026-03-01 10:00:19  r-7f3c0a  temporary video a1df755f uploaded as film-1,
+                                            until 2026-03-04 10:00 +08:00
+         20  2026-03-01 10:00:20  r-7f3c0a  video 3fba5250 can be sent as video-1, until
+                                            2026-03-04 10:00 +08:00
+         21  2026-03-01 10:00:21  r-7f3c0a  video 3fba5250, video-1, is not on the
+                                            account any more
         ");
     }
 

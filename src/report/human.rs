@@ -226,7 +226,7 @@ mod tests {
     use super::*;
     use crate::plan::Standing;
     use crate::report::fixtures::{
-        at, demo, empty, everything, line, list, news, shop, spring, style, upload,
+        at, demo, empty, everything, line, list, news, recordings, shop, spring, style, upload,
     };
     use crate::report::style::Color;
 
@@ -354,6 +354,51 @@ mod tests {
         Plan: 7 steps (1 image, 1 draft, 1 preview, 1 send, 2 settlings, 1 status
         check) · 5 kept · 1 waiting · 1 blocked.
         Digest: de8065b5cd729e62680be5e40516cdd7c8c10a94eb843210763155aa6aac1259
+        ");
+    }
+
+    #[test]
+    fn voices_videos_and_cards_are_shown_as_a_person_knows_them() {
+        insta::assert_snapshot!(shown(&[recordings()]), @r"
+        demo  SANDBOX sandbox-demo  服务号  12,480 followers          history: record 17
+
+          greeting/sends/hello                                              will be sent
+            voice   audio/问候.mp3  (1.0 s, 2 kB)
+            to      vip = tag VIP会员 (id 100), 3,210 followers
+            when    2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h
+            quota   1 of 4 this month for each follower
+            terms   expects 1,000 to 20,000 people
+            digest  659371ddedfd97ac2e93cd44667138aad8e63d77f1d704afc4b2ae79e2cd26dd
+
+          film/sends/film                                                   will be sent
+            video   新品短片 · 三十秒看完  (film.mp4, 2.5 MB)
+            to      vip = tag VIP会员 (id 100), 3,210 followers
+            when    2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h
+            quota   1 of 4 this month for each follower
+            digest  b609124858e5e3f2334ad3190f4dcf4cf6d50073a67c0195fd1e767e45368dd3
+
+          coupon/sends/coupon                                               will be sent
+            card    卡券 pFS7Fjg8kV1I
+            to      vip = tag VIP会员 (id 100), 3,210 followers
+            when    2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h
+            quota   1 of 4 this month for each follower
+            digest  f2dbe67517404d9e31ca975b5f4e992f533c04bf05b099e40be31f091e5d9355
+
+          steps
+           1 + upload_material  greeting/audio/问候.mp3  2 kB, not on the account yet
+           2 + upload_material  film/film.mp4
+                                  2.5 MB, for three days; the one on the account lasts
+                                  until 2026-03-02 09:00 +08:00, too short for a send by
+                                  it; renewed
+           3 + convert_video    film/film.mp4            “新品短片”; no video that can
+                                                         be sent yet
+           4 + convert_video    film/film.mp4
+                                  “新品短片”; a send of it was refused (40007): WeChat
+                                  does not know it; renewed
+           5 ! send             greeting/sends/hello     in its window, not sent yet
+
+        Plan: 5 steps (2 materials, 2 videos, 1 send) · 0 kept · 0 waiting · 0 blocked.
+        Digest: 44baf230cb5846e640be47093b33c7449c5acf430931baccc4cdada2f8a8f0bb
         ");
     }
 

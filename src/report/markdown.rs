@@ -182,7 +182,9 @@ pub(super) fn row(cells: &[String], out: &mut dyn Write) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::plan::Standing;
-    use crate::report::fixtures::{empty, everything, line, news, shop, spring, style, vip};
+    use crate::report::fixtures::{
+        empty, everything, line, news, recordings, shop, spring, style, vip,
+    };
 
     fn shown(plans: &[Plan]) -> String {
         let mut out = Vec::new();
@@ -285,6 +287,36 @@ mod tests {
         **Plan: 7 steps (1 image, 1 draft, 1 preview, 1 send, 2 settlings, 1 status check) · 5 kept · 1 waiting · 1 blocked.**
 
         <sub>digest `de8065b5cd729e62680be5e40516cdd7c8c10a94eb843210763155aa6aac1259`</sub>
+        ");
+    }
+
+    #[test]
+    fn a_comment_on_voices_videos_and_cards() {
+        insta::assert_snapshot!(shown(&[recordings()]), @r"
+        <!-- qunfa plan -->
+        ### demo · SANDBOX `sandbox-demo` · 服务号 · 12,480 followers · history: record 17
+
+        | send |  | what | to | when | quota |
+        | --- | --- | --- | --- | --- | --- |
+        | `greeting/sends/hello` | **will be sent** | audio/问候\.mp3  (1.0 s, 2 kB) | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h; expects 1,000 to 20,000 people | 1 of 4 this month for each follower |
+        | `film/sends/film` | **will be sent** | 新品短片 · 三十秒看完  (film\.mp4, 2.5 MB) | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+        | `coupon/sends/coupon` | **will be sent** | 卡券 pFS7Fjg8kV1I | vip = tag VIP会员 (id 100), 3,210 followers | 2026-03-01 10:00 to 20:00 +08:00, open now, closes in 8 h | 1 of 4 this month for each follower |
+
+        <details><summary>5 steps</summary>
+
+        |  |  | step | of | why |
+        | --- | --- | --- | --- | --- |
+        | 1 | `+` | `upload_material` | `greeting/audio/问候.mp3` | 2 kB, not on the account yet |
+        | 2 | `+` | `upload_material` | `film/film.mp4` | 2.5 MB, for three days; the one on the account lasts until 2026-03-02 09:00 +08:00, too short for a send by it; renewed |
+        | 3 | `+` | `convert_video` | `film/film.mp4` | “新品短片”; no video that can be sent yet |
+        | 4 | `+` | `convert_video` | `film/film.mp4` | “新品短片”; a send of it was refused (40007): WeChat does not know it; renewed |
+        | 5 | `!` | `send` | `greeting/sends/hello` | in its window, not sent yet |
+
+        </details>
+
+        **Plan: 5 steps (2 materials, 2 videos, 1 send) · 0 kept · 0 waiting · 0 blocked.**
+
+        <sub>digest `44baf230cb5846e640be47093b33c7449c5acf430931baccc4cdada2f8a8f0bb`</sub>
         ");
     }
 

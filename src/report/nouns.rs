@@ -3,7 +3,8 @@
 //! Text that others wrote comes out as they wrote it; the views escape it for their medium.
 
 use crate::plan::{
-    Anchor, Audience, Content, Images, PlannedAccount, Quota, QuotaUse, SendLine, Standing, Window,
+    Anchor, Audience, Content, Images, Medium, PlannedAccount, Quota, QuotaUse, SendLine, Standing,
+    Video, VoiceFile, Window,
 };
 use crate::terms::{
     AccountKind, AppId, Comments, JobStatus, MsgId, Reviewer, SendAddress, Timestamp,
@@ -255,6 +256,9 @@ pub(super) fn content(content: &Content) -> String {
         }
         Content::Text(text) => excerpt(text),
         Content::Images(images) => pictures(images),
+        Content::Voice(voice) => self::voice(voice),
+        Content::Video(video) => self::video(video),
+        Content::Card(card) => format!("卡券 {card}"),
     }
 }
 
@@ -264,12 +268,16 @@ pub(super) fn content_kind(content: &Content) -> &'static str {
         Content::News(_) => "news",
         Content::Text(_) => "text",
         Content::Images(_) => "images",
+        Content::Voice(_) => "voice",
+        Content::Video(_) => "video",
+        Content::Card(_) => "card",
     }
 }
 
 /// The caption of pictures, and what they are called.
 fn pictures(images: &Images) -> String {
-    let names: Vec<&str> = images.pictures.iter().map(|file| file.name.as_str()).collect();
+    let names: Vec<String> =
+        images.pictures.iter().map(|picture| medium(picture, |file| &file.name)).collect();
     let names = listed(&names, 3);
     let shown = match images.caption.as_deref().map(excerpt) {
         Some(caption) => format!("{caption}  ({names})"),
@@ -280,6 +288,39 @@ fn pictures(images: &Images) -> String {
         Comments::Everyone => format!("{shown}, everyone may comment"),
         Comments::Followers => format!("{shown}, followers may comment"),
     }
+}
+
+/// A medium by its file's name, or by its id where it has no file here.
+pub(super) fn medium<F>(medium: &Medium<F>, name: fn(&F) -> &String) -> String {
+    match medium {
+        Medium::File(file) => name(file).clone(),
+        Medium::OnAccount(id) => format!("media_id {id}"),
+    }
+}
+
+/// A voice with how long it plays.
+fn voice(voice: &Medium<VoiceFile>) -> String {
+    let name = medium(voice, |file| &file.name);
+    match voice.file() {
+        Some(VoiceFile { bytes, duration_ms: Some(ms), .. }) => {
+            format!("{name}  ({}.{} s, {})", ms / 1_000, ms % 1_000 / 100, self::bytes(*bytes))
+        }
+        Some(VoiceFile { bytes, duration_ms: None, .. }) => {
+            format!("{name}  ({}, of unknown length)", self::bytes(*bytes))
+        }
+        None => name,
+    }
+}
+
+/// A video by its title.
+fn video(video: &Video) -> String {
+    let name = medium(&video.source, |file| &file.name);
+    let size = video.source.file().map_or_else(String::new, |f| format!(", {}", bytes(f.bytes)));
+    let shown = match video.description.as_str() {
+        "" => video.title.clone(),
+        description => format!("{} · {}", video.title, excerpt(description)),
+    };
+    format!("{shown}  ({name}{size})")
 }
 
 /// The stable word of who may comment, in JSON.
@@ -435,8 +476,10 @@ mod tests {
     #[test]
     fn pictures_are_named_by_their_caption_and_files() {
         let check = |count: usize, caption: Option<&str>, comments, expected| {
-            let pictures: Vec<_> =
-                (1..=count).map(|n| fixtures::image(&format!("images/穿法{n}.jpg"), 40)).collect();
+            let pictures: Vec<_> = (1..=count)
+                .map(|n| fixtures::image(&format!("images/穿法{n}.jpg"), 40))
+                .map(Medium::File)
+                .collect();
             let caption = caption.map(str::to_owned);
             let images = Images { pictures, caption, comments };
             assert_eq!(content(&Content::Images(images)), expected);
@@ -455,5 +498,25 @@ mod tests {
             "春 …  (3 characters)  (images/穿法1.jpg, images/穿法2.jpg, images/穿法3.jpg and 17 more), \
              everyone may comment",
         );
+    }
+
+    #[test]
+    fn voices_videos_and_cards_are_named_by_what_a_person_knows() {
+        let check = |of: Content, expected: &str| assert_eq!(content(&of), expected);
+        let greeting = |duration_ms| {
+            Content::Voice(Medium::File(fixtures::voice("audio/问候.mp3", 1_008, duration_ms)))
+        };
+        check(greeting(Some(1_008)), "audio/问候.mp3  (1.0 s, 2 kB)");
+        check(greeting(None), "audio/问候.mp3  (2 kB, of unknown length)");
+        let id = crate::terms::MediaId::new("Ab-1").unwrap();
+        check(Content::Voice(Medium::OnAccount(id.clone())), "media_id Ab-1");
+        let film = fixtures::film("新品短片", "三十秒看完");
+        check(Content::Video(film), "新品短片 · 三十秒看完  (film.mp4, 2.5 MB)");
+        let film = fixtures::film("新品短片", "");
+        check(Content::Video(film.clone()), "新品短片  (film.mp4, 2.5 MB)");
+        let source = Medium::OnAccount(id);
+        check(Content::Video(Video { source, ..film }), "新品短片  (media_id Ab-1)");
+        let card = crate::terms::CardId::new("pFS7Fjg8kV1I").unwrap();
+        check(Content::Card(card), "卡券 pFS7Fjg8kV1I");
     }
 }

@@ -275,7 +275,9 @@ fn kept(account: String, kept: &Kept) -> KeptJson {
 mod tests {
     use super::*;
     use crate::plan::Standing;
-    use crate::report::fixtures::{demo, empty, everything, line, list, news, shop, spring};
+    use crate::report::fixtures::{
+        demo, empty, everything, line, list, news, recordings, shop, spring,
+    };
 
     fn shown(plans: &[Plan]) -> String {
         let mut out = Vec::new();
@@ -396,6 +398,7 @@ mod tests {
             "steps": 2,
             "upload_image": 1,
             "upload_material": 0,
+            "convert_video": 0,
             "save_draft": 0,
             "preview": 0,
             "send": 0,
@@ -415,12 +418,39 @@ mod tests {
         let schema = plan_schema();
         assert_eq!(schema["title"], "qunfa plan");
         let validator = jsonschema::draft202012::new(&schema).unwrap();
-        for plans in [vec![spring()], vec![everything(), empty(shop())], vec![]] {
+        for plans in [vec![spring()], vec![recordings()], vec![everything(), empty(shop())], vec![]]
+        {
             let document = serde_json::from_str(&shown(&plans)).unwrap();
             let problems: Vec<String> =
                 validator.iter_errors(&document).map(|problem| problem.to_string()).collect();
             assert_eq!(problems, [""; 0]);
         }
+    }
+
+    #[test]
+    fn voices_videos_and_cards_are_told_apart() {
+        let document: serde_json::Value = serde_json::from_str(&shown(&[recordings()])).unwrap();
+        let contents = document["sends"].as_array().unwrap().iter().map(|send| {
+            let mut content = send["content"].clone();
+            content.as_object_mut().unwrap().shift_remove("fingerprint");
+            content.to_string()
+        });
+        insta::assert_snapshot!(contents.collect::<Vec<_>>().join("\n"), @r#"
+        {"kind":"voice","voice":{"file":"audio/问候.mp3","bytes":1008,"duration_ms":1008}}
+        {"kind":"video","video":{"title":"新品短片","description":"三十秒看完","file":"film.mp4","bytes":2500000}}
+        {"kind":"card","card":"pFS7Fjg8kV1I"}
+        "#);
+        let actions: Vec<&str> = document["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| step["action"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            actions,
+            ["upload_material", "upload_material", "convert_video", "convert_video", "send"]
+        );
+        assert_eq!(document["summary"]["convert_video"], 2);
     }
 
     #[test]

@@ -232,6 +232,7 @@ fn subject(step: &Step) -> String {
         }
         Action::UploadImage(_)
         | Action::UploadMaterial(_)
+        | Action::ConvertVideo(_)
         | Action::SaveDraft(_)
         | Action::Send(_)
         | Action::Settle(_)

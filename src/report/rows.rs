@@ -2,7 +2,7 @@
 //! kept, with what is many and alike folded.
 
 use crate::plan::{Action, Audience, Kept, Plan, SendLine, SendOrder, Standing, Step};
-use crate::terms::{OnReprint, SendAddress};
+use crate::terms::{MaterialKind, OnReprint, SendAddress};
 
 use super::style::Tone;
 use super::{nouns, words};
@@ -62,8 +62,10 @@ fn are_alike(a: &Step, b: &Step) -> bool {
 /// The size of what a step uploads, in bytes.
 fn upload_bytes(step: &Step) -> Option<u64> {
     match &step.action {
-        Action::UploadImage(file) | Action::UploadMaterial(file) => Some(file.bytes),
-        Action::SaveDraft(_)
+        Action::UploadImage(file) => Some(file.bytes),
+        Action::UploadMaterial(file) => Some(file.bytes()),
+        Action::ConvertVideo(_)
+        | Action::SaveDraft(_)
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
@@ -76,9 +78,17 @@ fn row(number: usize, step: &Step) -> Row {
     let (sign, tone) = sign(&step.action);
     let because = words::reason(&step.because);
     let why = match &step.action {
-        Action::UploadImage(file) | Action::UploadMaterial(file) => {
-            format!("{}, {because}", nouns::bytes(file.bytes))
-        }
+        Action::UploadImage(file) => format!("{}, {because}", nouns::bytes(file.bytes)),
+        Action::UploadMaterial(file) => match file.kind() {
+            // It lasts three days: WeChat takes no other for a send.
+            MaterialKind::Video => {
+                format!("{}, for three days; {because}", nouns::bytes(file.bytes()))
+            }
+            MaterialKind::Image | MaterialKind::Voice | MaterialKind::Thumb => {
+                format!("{}, {because}", nouns::bytes(file.bytes()))
+            }
+        },
+        Action::ConvertVideo(order) => format!("{}; {because}", words::quoted(&order.title)),
         Action::Send(order) => match order.audience {
             Audience::Everyone { .. } => format!("to EVERYONE; {because}"),
             Audience::Tag { .. } | Audience::OpenIds { .. } => because,
@@ -122,9 +132,10 @@ fn sign(action: &Action) -> (&'static str, Tone) {
         Action::SaveDraft(order) if order.update.is_some() || order.replaces.is_some() => {
             ("~", Tone::Change)
         }
-        Action::UploadImage(_) | Action::UploadMaterial(_) | Action::SaveDraft(_) => {
-            ("+", Tone::Good)
-        }
+        Action::UploadImage(_)
+        | Action::UploadMaterial(_)
+        | Action::ConvertVideo(_)
+        | Action::SaveDraft(_) => ("+", Tone::Good),
         Action::Preview(_) => ("▸", Tone::Hint),
         Action::Send(_) => ("!", Tone::Alarm),
         Action::Retract(_) => ("-", Tone::Alarm),
@@ -215,6 +226,7 @@ impl<'a> Block<'a> {
             Action::Send(_)
             | Action::UploadImage(_)
             | Action::UploadMaterial(_)
+            | Action::ConvertVideo(_)
             | Action::SaveDraft(_)
             | Action::Preview(_)
             | Action::Settle(_)

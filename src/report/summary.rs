@@ -15,8 +15,10 @@ pub(super) struct Summary {
     steps: usize,
     /// Pictures for the bodies of articles.
     upload_image: usize,
-    /// Covers, and pictures that are sent by themselves.
+    /// Covers, and pictures, voices and videos that are sent by themselves.
     upload_material: usize,
+    /// Videos that WeChat makes of uploaded ones.
+    convert_video: usize,
     /// Drafts that are added or updated.
     save_draft: usize,
     /// Previews to reviewers.
@@ -50,6 +52,7 @@ impl Summary {
                 *match step.action {
                     Action::UploadImage(_) => &mut sum.upload_image,
                     Action::UploadMaterial(_) => &mut sum.upload_material,
+                    Action::ConvertVideo(_) => &mut sum.convert_video,
                     Action::SaveDraft(_) => &mut sum.save_draft,
                     Action::Preview(_) => &mut sum.preview,
                     Action::Send(_) => &mut sum.send,
@@ -75,6 +78,7 @@ impl Summary {
         let actions = nouns::counts(&[
             (self.upload_image, "image", "images"),
             (self.upload_material, "material", "materials"),
+            (self.convert_video, "video", "videos"),
             (self.save_draft, "draft", "drafts"),
             (self.preview, "preview", "previews"),
             (self.send, "send", "sends"),
@@ -120,6 +124,7 @@ pub(super) fn everyone(plans: &[Plan]) -> Option<(usize, Option<u64>)> {
         },
         Action::UploadImage(_)
         | Action::UploadMaterial(_)
+        | Action::ConvertVideo(_)
         | Action::SaveDraft(_)
         | Action::Preview(_)
         | Action::Settle(_)

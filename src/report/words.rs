@@ -14,6 +14,14 @@ use super::nouns;
 pub(super) fn reason(reason: &Reason) -> String {
     match reason {
         Reason::NotUploaded { .. } => "not on the account yet".to_owned(),
+        Reason::NotConverted { .. } => "no video that can be sent yet".to_owned(),
+        Reason::Expiring { expires_at, .. } => format!(
+            "the one on the account lasts until {}, too short for a send by it; renewed",
+            nouns::time(*expires_at)
+        ),
+        Reason::RefusedMedia { errcode, .. } => {
+            format!("a send of it was refused ({errcode}): WeChat does not know it; renewed")
+        }
         Reason::NoDraft { new } => format!("no draft yet ({})", new.short()),
         Reason::DraftChanged { old, new, articles } => {
             let names = articles.iter().map(|name| quoted_name(name)).collect::<Vec<_>>();
@@ -66,9 +74,12 @@ pub(super) fn reason(reason: &Reason) -> String {
 pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>) {
     let text = |f: &Fingerprint| Some(f.to_string());
     match reason {
-        Reason::NotUploaded { new } | Reason::NoDraft { new } | Reason::NotSent { new } => {
-            (None, text(new))
-        }
+        Reason::NotUploaded { new }
+        | Reason::NotConverted { new }
+        | Reason::NoDraft { new }
+        | Reason::NotSent { new } => (None, text(new)),
+        Reason::Expiring { expires_at, new } => (Some(nouns::rfc3339(*expires_at)), text(new)),
+        Reason::RefusedMedia { errcode, new } => (Some(errcode.to_string()), text(new)),
         Reason::DraftChanged { old, new, .. } | Reason::DraftAltered { old, new } => {
             (text(old), text(new))
         }

@@ -18,13 +18,16 @@ use super::{
     mass::{self, Remembered},
     material,
     media::{self, Uploaded},
+    news,
     preview::{self, PreviewSeen},
     quota::{self, Used},
     refusal::{Errcode, Refusal, refuse},
+    retract,
     rules::{Numbers, Rules, Tag},
     service::{self, Service},
     temporary,
     token::{self, Tokens},
+    video::{self, MpVideo},
     wire::Call,
 };
 
@@ -55,6 +58,10 @@ pub(super) struct State {
     pub(super) materials: BTreeMap<String, Uploaded>,
     /// By media id; those that have expired may still be among them.
     pub(super) temporary: BTreeMap<String, Uploaded>,
+    /// By the media id that can be sent; those that have expired may still be among them.
+    pub(super) mp_videos: BTreeMap<String, MpVideo>,
+    /// Articles by the old way, by media id; those that have expired may still be among them.
+    pub(super) news: BTreeMap<String, Draft>,
     /// By media id.
     pub(super) drafts: BTreeMap<String, Draft>,
     pub(super) previews: Vec<PreviewSeen>,
@@ -190,6 +197,8 @@ fn told(
         Endpoint::CountMaterials => Ok(material::counts(account)),
         Endpoint::ListMaterials => material::list(account, call),
         Endpoint::UploadTemporary => temporary::upload(account, call, now),
+        Endpoint::UploadVideo => video::convert(account, call, now),
+        Endpoint::UploadNews => news::upload(account, call, now),
         // Answered above, with a file.
         Endpoint::GetMaterial | Endpoint::GetTemporary => refuse(Errcode::SystemError),
         Endpoint::AddDraft => draft::add(account, call, now),
@@ -200,7 +209,7 @@ fn told(
         Endpoint::SendAll | Endpoint::Send => mass::submit(account, endpoint, call, now),
         Endpoint::Preview => preview::preview(account, call, now),
         Endpoint::GetJob => job::get(account, call, now),
-        Endpoint::DeleteJob => job::delete(account, call, now),
+        Endpoint::DeleteJob => retract::delete(account, call, now),
         Endpoint::Tags => Ok(audience::tags(account)),
         Endpoint::Followers => audience::followers(account, call),
         Endpoint::TagMembers => audience::tag_members(account, call),

@@ -6,12 +6,14 @@ use crate::terms::{Fingerprint, MaterialKind, Timestamp};
 
 use super::{
     account::Account,
-    draft::{self, Article},
+    draft::Article,
     endpoint::Endpoint,
     filter,
     markup::{self, Piece},
-    media,
+    media, news,
     refusal::{Errcode, Refusal, refuse},
+    rules::Cards,
+    video,
     wire::Fields,
 };
 
@@ -36,6 +38,12 @@ pub(super) enum Named {
     Text(String),
     /// 图片, by the media ids of permanent images, in the order in which they are shown.
     Pictures { media_ids: Vec<String>, caption: String },
+    /// 语音, by the media id of a permanent one.
+    Voice(String),
+    /// 视频, by the id that `media/uploadvideo` gave; sends to a list say its title again.
+    Video { media_id: String, title: Option<String> },
+    /// 卡券.
+    Card(String),
 }
 
 /// Content as it goes out.
@@ -44,6 +52,9 @@ pub(super) enum Ready {
     News { media_id: String, articles: Vec<Article> },
     Text(String),
     Pictures { media_ids: Vec<String>, caption: String },
+    Voice { media_id: String, seconds: u32 },
+    Video { media_id: String, title: String },
+    Card(String),
 }
 
 impl Named {
@@ -52,8 +63,8 @@ impl Named {
     /// # Errors
     ///
     /// 40008 when they do not match, 44003, 44004 and 40215 when the branch is missing or empty,
-    /// 40215 for too many pictures, 45113 for cards, 45052 for the types that this account does not
-    /// send.
+    /// 40215 for too many pictures, 40035 for what is missing beside a video or a card, 87009 for a
+    /// card that is not signed.
     pub(super) fn read(endpoint: Endpoint, body: &Fields) -> Result<Self, Refusal> {
         match body.text_or_empty("msgtype")? {
             "mpnews" => {
@@ -75,8 +86,18 @@ impl Named {
                     (_, fields) => one_picture(&fields),
                 }
             }
-            "wxcard" => refuse(Errcode::CardsUnsupported),
-            "voice" | "mpvideo" => refuse(Errcode::TypeNotAllowed),
+            "voice" => {
+                let (_, fields) = branch(body, &["voice"], Errcode::InvalidMessageType)?;
+                Ok(Self::Voice(filled(&fields, "media_id", Errcode::InvalidMediaId)?))
+            }
+            "mpvideo" => {
+                let (_, fields) = branch(body, &["mpvideo"], Errcode::InvalidMessageType)?;
+                video(endpoint, &fields)
+            }
+            "wxcard" => {
+                let (_, fields) = branch(body, &["wxcard"], Errcode::InvalidMessageType)?;
+                card(endpoint, &fields)
+            }
             _ => refuse(Errcode::InvalidMessageType),
         }
     }
@@ -87,6 +108,9 @@ impl Named {
             Self::News(_) => "mpnews",
             Self::Text(_) => "text",
             Self::Pictures { .. } => "image",
+            Self::Voice(_) => "voice",
+            Self::Video { .. } => "mpvideo",
+            Self::Card(_) => "wxcard",
         }
     }
 
@@ -94,7 +118,13 @@ impl Named {
     pub(super) fn fingerprint(&self) -> Fingerprint {
         let mut parts = vec![self.msgtype().as_bytes()];
         match self {
-            Self::News(value) | Self::Text(value) => parts.push(value.as_bytes()),
+            Self::News(value) | Self::Text(value) | Self::Voice(value) | Self::Card(value) => {
+                parts.push(value.as_bytes());
+            }
+            Self::Video { media_id, title } => {
+                parts.push(media_id.as_bytes());
+                parts.extend(title.as_ref().map(String::as_bytes));
+            }
             Self::Pictures { media_ids, caption } => {
                 parts.push(caption.as_bytes());
                 parts.extend(media_ids.iter().map(String::as_bytes));
@@ -108,11 +138,12 @@ impl Named {
     /// # Errors
     ///
     /// 40007 the draft or a picture is gone, 40128 a picture is a temporary one, 40193 the caption is too long, 45002 the text is too
-    /// long, 40066 it links to the outside, 45086 its mini-program link is wrong.
+    /// long, 40066 it links to the outside, 45086 its mini-program link is wrong, 45113 cards are no
+    /// longer sent.
     pub(super) fn ready(&self, account: &Account, now: Timestamp) -> Result<Ready, Refusal> {
         match self {
             Self::News(media_id) => {
-                let articles = draft::find(account, media_id)?.articles.clone();
+                let articles = news::find(account, media_id, now)?.articles.clone();
                 Ok(Ready::News { media_id: media_id.clone(), articles })
             }
             Self::Text(text) => {
@@ -131,13 +162,27 @@ impl Named {
                 }
                 Ok(Ready::Pictures { media_ids: media_ids.clone(), caption: caption.clone() })
             }
+            Self::Voice(media_id) => {
+                let file = media::permanent(account, media_id, MaterialKind::Voice, now)?;
+                let seconds = file.seconds.unwrap_or(0);
+                Ok(Ready::Voice { media_id: media_id.clone(), seconds })
+            }
+            Self::Video { media_id, title } => {
+                let own = &video::find(account, media_id, now)?.title;
+                let title = title.as_ref().unwrap_or(own).clone();
+                Ok(Ready::Video { media_id: media_id.clone(), title })
+            }
+            Self::Card(card_id) => match account.rules.cards {
+                Cards::Accepted => Ok(Ready::Card(card_id.clone())),
+                Cards::Refused => refuse(Errcode::CardsUnsupported),
+            },
         }
     }
 }
 
 impl Ready {
-    /// Titles, the text, or a caption and its pictures: what people recognise it by. Pictures
-    /// go by their media ids: the account keeps no names of files.
+    /// Titles, the text, a caption and its pictures, or a card's id: what people recognise it by.
+    /// Pictures, voices and videos go by their media ids, which the sender knows too.
     pub(super) fn titles(&self) -> Vec<String> {
         match self {
             Self::News { articles, .. } => articles.iter().map(|a| a.title.clone()).collect(),
@@ -148,6 +193,9 @@ impl Ready {
                 lines.extend_from_slice(media_ids);
                 lines
             }
+            Self::Voice { media_id, .. } => vec![media_id.clone()],
+            Self::Video { media_id, title } => vec![title.clone(), media_id.clone()],
+            Self::Card(card_id) => vec![card_id.clone()],
         }
     }
 }
@@ -193,6 +241,44 @@ fn pictures(fields: &Fields) -> Result<Named, Refusal> {
 fn one_picture(fields: &Fields) -> Result<Named, Refusal> {
     let media_id = filled(fields, "media_id", Errcode::InvalidMediaId)?;
     Ok(Named::Pictures { media_ids: vec![media_id], caption: String::new() })
+}
+
+/// Reads a video; a send to a list repeats its title and description, which may be empty.
+fn video(endpoint: Endpoint, fields: &Fields) -> Result<Named, Refusal> {
+    let media_id = filled(fields, "media_id", Errcode::InvalidMediaId)?;
+    if endpoint != Endpoint::Send {
+        return Ok(Named::Video { media_id, title: None });
+    }
+    let title = fields.text("title")?.ok_or(Errcode::InvalidArgs)?.to_owned();
+    fields.text("description")?.ok_or(Errcode::InvalidArgs)?;
+    Ok(Named::Video { media_id, title: Some(title) })
+}
+
+/// Reads a card; a preview carries its signed particulars.
+fn card(endpoint: Endpoint, fields: &Fields) -> Result<Named, Refusal> {
+    let card_id = filled(fields, "card_id", Errcode::InvalidArgs)?;
+    if endpoint == Endpoint::Preview {
+        let signed = fields.text("card_ext")?.ok_or(Errcode::InvalidArgs)?;
+        check_signed(&Fields::read(signed.as_bytes())?)?;
+    }
+    Ok(Named::Card(card_id))
+}
+
+/// Checks the shape of `card_ext`: texts, a time in seconds, and an SHA-1 in hex.
+fn check_signed(ext: &Fields) -> Result<(), Refusal> {
+    for name in ["code", "openid", "nonce_str"] {
+        ext.text(name)?;
+    }
+    let timestamp = ext.text("timestamp")?.ok_or(Errcode::InvalidArgs)?;
+    if timestamp.is_empty() || !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
+        return refuse(Errcode::InvalidArgs);
+    }
+    let signature = ext.text_or_empty("signature")?;
+    let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    if signature.len() != 40 || !signature.bytes().all(is_hex) {
+        return refuse(Errcode::InvalidSignature);
+    }
+    Ok(())
 }
 
 /// Links in a text go to WeChat's own articles or into a mini program, nowhere else.

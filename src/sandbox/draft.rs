@@ -8,6 +8,7 @@ use crate::terms::{MaterialKind, Timestamp};
 use super::{
     account::Account,
     derive, filter, markup,
+    media::Uploaded,
     refusal::{Errcode, Refusal, refuse},
     wire::{Call, Fields},
 };
@@ -69,7 +70,21 @@ pub struct DraftSeen {
 
 /// Answers `draft/add`: not idempotent, as in life.
 pub(super) fn add(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-    let body = call.json()?;
+    let articles = articles(account, &call.json()?, permanent_image)?;
+    let media_id = account.fresh("draft", 64);
+    let item: Vec<Value> =
+        (0..articles.len()).map(|index| json!({ "index": index, "ad_count": 0 })).collect();
+    let draft = Draft { articles, created_at: now, updated_at: now };
+    account.state.drafts.insert(media_id.clone(), draft);
+    Ok(json!({ "media_id": media_id, "item": item }))
+}
+
+/// Reads one to eight articles, whose covers are where `cover` looks.
+pub(super) fn articles(
+    account: &Account,
+    body: &Fields,
+    cover: impl for<'a> Fn(&'a Account, &str) -> Result<&'a Uploaded, Refusal>,
+) -> Result<Vec<Article>, Refusal> {
     let articles = match body.value("articles") {
         None => return refuse(Errcode::EmptyNews),
         Some(Value::Array(articles)) => articles,
@@ -81,14 +96,7 @@ pub(super) fn add(account: &mut Account, call: &Call, now: Timestamp) -> Result<
     if articles.len() > ARTICLES_MAX {
         return refuse(Errcode::TooManyArticles);
     }
-    let articles: Vec<Article> =
-        articles.iter().map(|article| admitted(account, article)).collect::<Result<_, _>>()?;
-    let media_id = account.fresh("draft", 64);
-    let item: Vec<Value> =
-        (0..articles.len()).map(|index| json!({ "index": index, "ad_count": 0 })).collect();
-    let draft = Draft { articles, created_at: now, updated_at: now };
-    account.state.drafts.insert(media_id.clone(), draft);
-    Ok(json!({ "media_id": media_id, "item": item }))
+    articles.iter().map(|article| admitted(account, article, &cover)).collect()
 }
 
 /// Answers `draft/update`: one article by its index from 0; the number of articles stays.
@@ -99,7 +107,7 @@ pub(super) fn update(account: &mut Account, call: &Call, now: Timestamp) -> Resu
     let index = body.number("index")?.and_then(|index| usize::try_from(index).ok());
     let index = index.filter(|index| *index < count).ok_or(Errcode::InvalidIndex)?;
     let article = body.value("articles").ok_or(Errcode::EmptyNews)?;
-    let article = admitted(account, article)?;
+    let article = admitted(account, article, permanent_image)?;
     let draft = account.state.drafts.get_mut(media_id).ok_or(Errcode::InvalidMediaId)?;
     draft.articles[index] = article;
     draft.updated_at = now;
@@ -162,8 +170,19 @@ fn media_id(body: &Fields) -> Result<&str, Refusal> {
     Ok(body.text("media_id")?.ok_or(Errcode::MissingMediaId)?)
 }
 
+/// Finds a draft's cover: a permanent image, and 40007 for anything else.
+fn permanent_image<'a>(account: &'a Account, media_id: &str) -> Result<&'a Uploaded, Refusal> {
+    let found = account.state.materials.get(media_id);
+    let found = found.filter(|file| file.kind == MaterialKind::Image);
+    Ok(found.ok_or(Errcode::InvalidMediaId)?)
+}
+
 /// Judges an article and filters its content.
-fn admitted(account: &Account, article: &Value) -> Result<Article, Refusal> {
+fn admitted(
+    account: &Account,
+    article: &Value,
+    cover: impl for<'a> Fn(&'a Account, &str) -> Result<&'a Uploaded, Refusal>,
+) -> Result<Article, Refusal> {
     let fields = Fields::of(article)?;
     if fields.text("article_type")?.is_some_and(|kind| kind != "news") {
         return refuse(Errcode::InvalidArgs); // 图片消息 (newspic) is not emulated
@@ -173,9 +192,7 @@ fn admitted(account: &Account, article: &Value) -> Result<Article, Refusal> {
         return refuse(Errcode::BadTitleLength);
     }
     let cover_id = fields.text_or_empty("thumb_media_id")?;
-    let cover = account.state.materials.get(cover_id);
-    let cover = cover.filter(|file| file.kind == MaterialKind::Image);
-    let cover = cover.ok_or(Errcode::InvalidMediaId)?;
+    let cover = cover(account, cover_id)?;
     let content = content(account, &fields)?;
     let digest = limited(&fields, "digest", DIGEST_MAX, Errcode::DigestTooLong)?;
     let digest = match digest.as_str() {

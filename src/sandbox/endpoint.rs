@@ -55,6 +55,8 @@ endpoints! {
     ListMaterials = "material/batchget_material", Post, UNLISTED;
     UploadTemporary = "media/upload", Post, 100_000;
     GetTemporary = "media/get", Get, 200_000;
+    UploadVideo = "media/uploadvideo", Post, UNLISTED;
+    UploadNews = "media/uploadnews", Post, 10;
     AddDraft = "draft/add", Post, 1_000;
     UpdateDraft = "draft/update", Post, 1_000;
     GetDraft = "draft/get", Post, 500;

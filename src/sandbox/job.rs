@@ -1,4 +1,4 @@
-//! Mass send jobs (群发任务): they finish later, and can be retracted then.
+//! Mass send jobs (群发任务): they finish later, and `mass/get` says how.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::terms::{JobStatus, MsgDataId, MsgId, Timestamp};
 use super::{
     account::Account,
     draft::Article,
-    refusal::{Errcode, Refusal, refuse},
+    refusal::{Errcode, Refusal},
     token::later,
     wire::{Call, Fields},
 };
@@ -40,18 +40,21 @@ pub struct Job {
     pub endpoint: String,
     /// Whom it is for.
     pub audience: JobAudience,
-    /// `mpnews`, `text` or `image`.
+    /// `mpnews`, `text`, `image`, `voice`, `mpvideo` or `wxcard`.
     pub msgtype: String,
-    /// The articles' titles, the text, or the caption and the media ids of its pictures.
+    /// The articles' titles; the text; the caption and the media ids of its pictures; the media id of
+    /// a voice; a video's title and media id; a card's id.
     pub content: Vec<String>,
     /// The articles as they went out; none for a text or for pictures.
     pub articles: Vec<Article>,
-    /// Articles taken back, by their number from 1.
-    pub retracted: Vec<usize>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// What `mass/get` says now.
     pub status: JobStatus,
+    /// Why it fails, as WeChat's event says it: `err(30003)`, say. `mass/get` never tells.
+    pub reason: Option<String>,
+    /// Articles taken back, by their number from 1; a video counts as one.
+    pub retracted: BTreeSet<usize>,
     /// Followers under the tag or openids in the list (`TotalCount`).
     pub total: u64,
     /// Those left after filtering (`FilterCount`): followers with four sends this month, and
@@ -76,6 +79,9 @@ pub(super) struct StoredJob {
     pub(super) accepted_at: Timestamp,
     pub(super) ends_at: Timestamp,
     pub(super) ends_as: JobStatus,
+    /// Why it fails, as the event of the job says it.
+    #[serde(default)]
+    pub(super) reason: Option<String>,
     /// Articles taken back, by their number from 1.
     pub(super) retracted: BTreeSet<usize>,
     pub(super) total: u64,
@@ -85,7 +91,7 @@ pub(super) struct StoredJob {
 impl StoredJob {
     /// What `mass/get` says of it.
     pub(super) fn status(&self, now: Timestamp) -> JobStatus {
-        let is_gone = self.retracted.len() == self.content.len();
+        let is_gone = !self.urls.is_empty() && self.retracted.len() == self.urls.len();
         if is_gone {
             JobStatus::Deleted
         } else if now < self.ends_at {
@@ -106,9 +112,10 @@ impl StoredJob {
             msgtype: self.msgtype.clone(),
             content: self.content.clone(),
             articles: self.articles.clone(),
-            retracted: self.retracted.iter().copied().collect(),
             accepted_at: self.accepted_at,
             status: self.status(now),
+            reason: self.reason.clone(),
+            retracted: self.retracted.clone(),
             total: self.total,
             recipients: self.recipients,
         }
@@ -133,41 +140,12 @@ pub(super) fn get(account: &Account, call: &Call, now: Timestamp) -> Result<Valu
     Ok(json!({ "msg_id": job.msg_id, "msg_status": word(&job.status(now)) }))
 }
 
-/// Answers `message/mass/delete`: finished sends of articles only.
-pub(super) fn delete(account: &mut Account, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-    let body = call.json()?;
-    let at = match body.value("msg_id") {
-        Some(_) => find(account, &body, now)?,
-        None => find_by_url(account, &body)?,
-    };
-    let job = &mut account.state.jobs[at];
-    if job.msgtype != "mpnews" {
-        return refuse(Errcode::InvalidMessageType);
-    }
-    let count = job.articles.len();
-    let article = usize::try_from(body.number("article_idx")?.unwrap_or(0)).ok();
-    let article = article.filter(|idx| *idx <= count).ok_or(Errcode::InvalidArticleIndex)?;
-    if job.status(now) != JobStatus::Sent {
-        return refuse(Errcode::InvalidMsgStatus);
-    }
-    match article {
-        0 => job.retracted.extend(1..=count),
-        idx => drop(job.retracted.insert(idx)),
-    }
-    Ok(json!({ "errcode": 0, "errmsg": "ok" }))
-}
-
-fn find(account: &Account, body: &Fields, now: Timestamp) -> Result<usize, Refusal> {
+/// Finds a job by its id, unless it is too old.
+pub(super) fn find(account: &Account, body: &Fields, now: Timestamp) -> Result<usize, Refusal> {
     let msg_id = body.number("msg_id")?.ok_or(Errcode::InvalidMsgId)?;
     let known_for: Duration = account.rules.jobs_known_for;
     let is_it = |job: &StoredJob| {
         u64::try_from(msg_id) == Ok(job.msg_id) && now < later(job.accepted_at, known_for)
     };
-    Ok(account.state.jobs.iter().position(is_it).ok_or(Errcode::InvalidMsgId)?)
-}
-
-fn find_by_url(account: &Account, body: &Fields) -> Result<usize, Refusal> {
-    let url = body.text_or_empty("url")?.to_owned();
-    let is_it = |job: &StoredJob| job.urls.contains(&url);
     Ok(account.state.jobs.iter().position(is_it).ok_or(Errcode::InvalidMsgId)?)
 }

@@ -1,7 +1,7 @@
 //! Mass sends (群发): who may send what to whom how often, and never twice by one id
 //! (WeChat's page 群发).
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -12,10 +12,10 @@ use super::{
     account::Account,
     audience,
     content::{Named, Ready},
-    derive,
     endpoint::Endpoint,
     job::{JobAudience, StoredJob},
     refusal::{Errcode, Refusal, refuse},
+    retract,
     rules::{Confirmation, FastRepeat, RepeatCheck},
     token::later,
     wire::{Call, Fields},
@@ -67,6 +67,7 @@ struct Asked {
     range: Range,
     named: Named,
     client_msg_id: Option<String>,
+    ignores_reprint: bool,
 }
 
 impl Asked {
@@ -76,8 +77,9 @@ impl Asked {
             _ => filter(body)?,
         };
         let named = Named::read(endpoint, body)?;
-        body.switch("send_ignore_reprint")?;
-        Ok(Self { endpoint, range, named, client_msg_id: client_msg_id(body)? })
+        let ignores_reprint = body.switch("send_ignore_reprint")? == 1;
+        let client_msg_id = client_msg_id(body)?;
+        Ok(Self { endpoint, range, named, client_msg_id, ignores_reprint })
     }
 
     /// What the account remembers it by: its clientmsgid, or a digest of range and content.
@@ -233,16 +235,26 @@ fn accepted(
 ) -> StoredJob {
     let Reach { audience, followers, total } = reach;
     let recipients = left_this_month(account, &followers, now);
-    let (ends_at, outcome) = ending(account, &audience, recipients, now);
+    let (mut ends_at, mut ends_as, mut reason) = ending(account, &audience, recipients, now);
+    if let Ready::News { .. } = ready
+        && let Some(verdict) = account.rules.originality.verdict(asked.ignores_reprint)
+    {
+        ends_at = later(now, account.rules.job_takes);
+        (ends_as, reason) = (JobStatus::Failed, Some(verdict));
+    }
     let is_list = matches!(audience, JobAudience::OpenIds(_));
     let content = ready.titles();
-    let articles = match ready {
+    let (articles, urls) = match ready {
         Ready::News { media_id, articles } => {
             account.state.drafts.remove(&media_id);
-            articles
+            let urls = retract::urls(&media_id, articles.len());
+            (articles, urls)
         }
+        Ready::Video { media_id, .. } => (Vec::new(), retract::urls(&media_id, 1)),
         // Materials stay: they serve any number of sends.
-        Ready::Text(_) | Ready::Pictures { .. } => Vec::new(),
+        Ready::Text(_) | Ready::Pictures { .. } | Ready::Voice { .. } | Ready::Card(_) => {
+            (Vec::new(), Vec::new())
+        }
     };
     let number = account.state.jobs.len() as u64;
     let msg_id = FIRST_MSG_ID + number;
@@ -255,20 +267,16 @@ fn accepted(
         listed: if is_list { followers } else { Vec::new() },
         msgtype: asked.named.msgtype().to_owned(),
         content,
-        urls: (1..=articles.len()).map(|idx| url(msg_id, idx)).collect(),
+        retracted: retract::taken_back(account, &urls),
+        urls,
         articles,
         accepted_at: now,
         ends_at,
-        ends_as: outcome,
-        retracted: BTreeSet::new(),
+        ends_as,
+        reason: reason.map(str::to_owned),
         total,
         recipients,
     }
-}
-
-fn url(msg_id: u64, idx: usize) -> String {
-    let words = ["article", &msg_id.to_string(), &idx.to_string()];
-    format!("http://mp.weixin.qq.com/s/{}", derive::letters(&words, 22))
 }
 
 /// How many of these followers may still get something this month.
@@ -307,7 +315,7 @@ fn ending(
     audience: &JobAudience,
     recipients: u64,
     now: Timestamp,
-) -> (Timestamp, JobStatus) {
+) -> (Timestamp, JobStatus, Option<&'static str>) {
     let takes = account.rules.job_takes;
     let usual = if account.state.endings.is_empty() {
         // An audience that was filtered to nobody shows as DELETE.
@@ -320,9 +328,11 @@ fn ending(
         JobAudience::Tag(_) | JobAudience::OpenIds(_) => Confirmation::NotAsked,
     };
     match confirmation {
-        Confirmation::NotAsked => (later(now, takes), usual),
-        Confirmation::Granted(after) => (later(now, after.saturating_add(takes)), usual),
-        Confirmation::Refused(after) => (later(now, after), JobStatus::Failed),
-        Confirmation::Unanswered => (later(now, ADMINISTRATOR_WAITS), JobStatus::Failed),
+        Confirmation::NotAsked => (later(now, takes), usual, None),
+        Confirmation::Granted(after) => (later(now, after.saturating_add(takes)), usual, None),
+        Confirmation::Refused(after) => (later(now, after), JobStatus::Failed, Some("err(40001)")),
+        Confirmation::Unanswered => {
+            (later(now, ADMINISTRATOR_WAITS), JobStatus::Failed, Some("err(40002)"))
+        }
     }
 }

@@ -47,12 +47,15 @@ mod markup;
 mod mass;
 mod material;
 mod media;
+mod news;
 mod preview;
 mod quota;
+mod retract;
 mod service;
 mod sound;
 mod temporary;
 mod token;
+mod video;
 
 mod clock;
 mod control;
@@ -72,6 +75,8 @@ pub use fault::{CallSeen, Fault, How};
 pub use job::{Job, JobAudience};
 pub use media::Uploaded;
 pub use preview::PreviewSeen;
-pub use rules::{Confirmation, FastRepeat, MiniPrograms, Numbers, RepeatCheck, Rules, Tag};
+pub use rules::{
+    Cards, Confirmation, FastRepeat, MiniPrograms, Numbers, Originality, RepeatCheck, Rules, Tag,
+};
 pub use server::Sandbox;
 pub use store::Keep;

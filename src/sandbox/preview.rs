@@ -25,9 +25,9 @@ const FIRST_PREVIEW_ID: usize = 34_182;
 pub struct PreviewSeen {
     /// Who got it.
     pub to: Reviewer,
-    /// `mpnews`, `text` or `image`.
+    /// `mpnews`, `text`, `image`, `voice`, `mpvideo` or `wxcard`.
     pub msgtype: String,
-    /// The articles' titles, the text, or the caption and its picture's media id.
+    /// What [`Job::content`](super::Job::content) would say.
     pub content: Vec<String>,
     /// When.
     pub at: Timestamp,

@@ -69,6 +69,7 @@ errcodes! {
     MissingMediaId = 41006, "media_id missing";
     InvalidSourceUrl = 41039, "invalid content_source_url";
     ExpiredToken = 42001, "access_token expired";
+    MassSendTooFast = 42010, "masssend fast, retry again";
     NeedsGet = 43001, "require GET method";
     NeedsPost = 43002, "require POST method";
     NotAFollower = 43004, "require subscribe";
@@ -77,6 +78,7 @@ errcodes! {
     EmptyNews = 44003, "empty news data";
     EmptyText = 44004, "empty text data";
     EmptyList = 44005, "empty list size";
+    RepeatedMsgId = 44007, "repeated msg id";
     MediaTooBig = 45001, "media size out of limit";
     ContentTooLong = 45002, "content size out of limit";
     BadTitleLength = 45003, "title size out of limit";
@@ -100,13 +102,17 @@ errcodes! {
     AuthorTooLong = 45110, "author size out of limit";
     CardsUnsupported = 45113, "product and card messages are unsupported";
     UnknownTag = 45159, "invalid tag id";
+    NotAnUploadedVideo = 45161, "video id must come from upload api";
     InvalidContent = 45166, "invalid content";
+    Transcoding = 46007, "file is being transcoded, please try later";
     MalformedJson = 47001, "data format error";
     Unauthorized = 48001, "api unauthorized";
     ClearedTooOften = 48006, "forbid to clear quota because of reaching the limit";
+    VideoCannotBeSent = 48022, "videos uploaded by api cannot be published by api";
     InvalidCgiPath = 76003, "invalid cgi_path";
     UnknownCgiPath = 76021, "cgi_path not found";
     ForbiddenCgiPath = 76022, "could not use this cgi_path, no permission";
+    InvalidSignature = 87009, "invalid signature";
 }
 
 /// An answer that says no: nothing was done.

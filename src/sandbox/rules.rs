@@ -36,6 +36,10 @@ pub struct Rules {
     pub confirmation: Confirmation,
     /// Which mini programs are linked (关联) with the account.
     pub mini_programs: MiniPrograms,
+    /// What becomes of sends and previews of cards (卡券).
+    pub cards: Cards,
+    /// What the originality check (原创校验) finds in every article that is sent.
+    pub originality: Originality,
     /// WeChat IDs of people who do not follow the account (43004); all others do.
     pub strangers: Vec<String>,
     /// How numbers are written in answers.
@@ -66,6 +70,8 @@ impl Rules {
             repeat_check: RepeatCheck::First,
             confirmation: Confirmation::NotAsked,
             mini_programs: MiniPrograms::Any,
+            cards: Cards::Accepted,
+            originality: Originality::Original,
             strangers: Vec::new(),
             numbers: Numbers::AsNumbers,
             per_day: BTreeMap::new(),
@@ -138,6 +144,42 @@ pub enum MiniPrograms {
     Any,
     /// Only these; others are refused with 40168.
     Linked(Vec<String>),
+}
+
+/// Whether cards go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cards {
+    /// As the table of parameters still says.
+    Accepted,
+    /// 45113, as WeChat's page of sends says today.
+    Refused,
+}
+
+/// What the originality check (原创校验) says; the call is accepted all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Originality {
+    /// Nothing like it was found: sent.
+    Original,
+    /// A reprint (转载) that its author allows: sent with `send_ignore_reprint` 1, else
+    /// `err(30003)`.
+    Reprint,
+    /// A reprint that its author forbids: `err(30002)`.
+    Forbidden,
+    /// The check itself failed: sent with `send_ignore_reprint` 1, else `err(30001)`.
+    CheckFailed,
+}
+
+impl Originality {
+    /// Why articles do not go out, as the event of the job says it.
+    pub(super) fn verdict(self, ignores_reprint: bool) -> Option<&'static str> {
+        match self {
+            Self::Original => None,
+            Self::Forbidden => Some("err(30002)"),
+            Self::Reprint | Self::CheckFailed if ignores_reprint => None,
+            Self::Reprint => Some("err(30003)"),
+            Self::CheckFailed => Some("err(30001)"),
+        }
+    }
 }
 
 /// How an answer writes `msg_id`, `msg_data_id` and `expires_in`: clients must read both.

@@ -10,7 +10,7 @@ use super::client::WeChat;
 use super::error::WeChatError;
 use crate::terms::{Fingerprint, ImageUrl, MaterialKind, MediaId, Timestamp};
 
-/// WeChat's answer for a medium or a draft that the account does not have (invalid media_id).
+/// WeChat's answer for a medium or a draft that the account does not have (`invalid media_id`).
 pub const NO_SUCH_MEDIA: i64 = 40007;
 
 /// What WeChat keeps of a file.

@@ -14,11 +14,11 @@ fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("campaigns")
 }
 
-/// The files of one example, named from the folder of `qunfa.yaml`.
-fn files(campaign: &Path) -> BTreeMap<String, Vec<u8>> {
+/// The files of one example, by its folder, named from the folder of `qunfa.yaml`.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     files.insert("qunfa.yaml".to_owned(), fs::read(examples().join("qunfa.yaml")).unwrap());
-    let mut folders = vec![campaign.parent().unwrap().to_path_buf()];
+    let mut folders = vec![folder.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -40,20 +40,25 @@ async fn each_example_goes_out_once_and_the_second_run_does_nothing() {
     for campaign in campaigns {
         let scene = Scene::new(files(&campaign)).await;
         let (_, problems) = scene.load();
-        assert!(problems.is_empty(), "{}: {problems:#?}", campaign.display());
+        // A card is warned about, and closed by its file: WeChat sends none.
+        let is_card = campaign.ends_with("coupon");
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.id).collect();
+        assert_eq!(codes, if is_card { vec!["Q0523"] } else { vec![] }, "{problems:#?}");
         let outcome = scene.apply().await.unwrap();
-        let sent = outcome.sends.iter().all(|end| end.standing == Standing::Sent);
-        assert!(sent && !outcome.sends.is_empty(), "{}: {outcome:#?}", campaign.display());
+        let end = if is_card { Standing::Skipped } else { Standing::Sent };
+        let ended = outcome.sends.iter().all(|send| send.standing == end);
+        assert!(ended && !outcome.sends.is_empty(), "{}: {outcome:#?}", campaign.display());
         let plan = scene.plan().await;
         let is_done = plan.is_empty() && plan.waiting.is_empty() && plan.blocked.is_empty();
         assert!(is_done, "{}: {plan:#?}", campaign.display());
-        assert_eq!(scene.sandbox.jobs().len(), outcome.sends.len());
+        let jobs = if is_card { 0 } else { outcome.sends.len() };
+        assert_eq!(scene.sandbox.jobs().len(), jobs);
     }
 }
 
 #[tokio::test]
 async fn spring_arrives_with_its_pictures_and_all_three_mini_program_styles() {
-    let scene = Scene::new(files(&examples().join("spring/campaign.yaml"))).await;
+    let scene = Scene::new(files(&examples().join("spring"))).await;
     scene.apply().await.unwrap();
     let jobs = scene.sandbox.jobs();
     let bodies: String = jobs[0].articles.iter().map(|article| article.content.as_str()).collect();

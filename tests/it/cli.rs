@@ -104,13 +104,13 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn the_second_apply_does_nothing() {
     let project = Project::new();
-    project.run("plan --detailed-exitcode").expect(2, &["Plan: 21 steps"]);
-    project.run("apply --yes").expect(0, &["sent  spring-2026/sends/launch"]);
+    project.run("plan --detailed-exitcode").expect(2, &["Plan: 30 steps"]);
+    project.run("apply --yes").expect(0, &["sent     spring-2026/sends/launch"]);
     let before = project.run("history show").out;
     project.run("apply --yes").expect(0, &["Nothing to do: everything is as the files say."]);
     project.run("plan --detailed-exitcode").expect(0, &["Nothing to do"]);
     assert_eq!(project.run("history show").out, before, "a run with nothing to do writes nothing");
-    project.run("history verify").expect(0, &["26 records, unbroken"]);
+    project.run("history verify").expect(0, &["37 records, unbroken"]);
 }
 
 #[test]
@@ -190,14 +190,14 @@ fn a_broken_campaign_holds_up_no_other() {
     let project = Project::new();
     project.edit("notice/campaign.yaml", "to: all", "to: 全部");
     let ran = project.run("apply --yes").expect(3, &["Q0202", "1 campaign is wrong"]);
-    assert!(ran.out.contains("sent  spring-2026/sends/launch"), "{}", ran.out);
+    assert!(ran.out.contains("sent     spring-2026/sends/launch"), "{}", ran.out);
     // Text in GBK is a broken campaign as well, and not the end of the run.
     std::fs::write(project.path("notice/campaign.yaml"), b"# \xc8\xba\xb7\xa2\n").unwrap();
     project.run("plan").expect(3, &["not UTF-8", "Nothing to do"]);
     project.run("explain Q0110").expect(0, &["UTF-8"]);
     let alone = project.run("plan campaigns/notice").expect(3, &[]);
     assert_eq!(alone.out, "", "nothing was planned, so nothing is said to be all right");
-    project.run("validate").expect(3, &["2 campaigns and 2 sends are sound; 1 campaign is not."]);
+    project.run("validate").expect(3, &["5 campaigns and 5 sends are sound; 1 campaign is not."]);
 }
 
 #[test]
@@ -285,12 +285,12 @@ fn secrets_and_openids_stand_in_no_output() {
 #[test]
 fn a_plan_goes_into_files_as_well() {
     let project = Project::new();
-    project.run("plan --json-into plan.json --markdown-into plan.md").expect(0, &["Plan: 21"]);
+    project.run("plan --json-into plan.json --markdown-into plan.md").expect(0, &["Plan: 30"]);
     let json = std::fs::read_to_string(project.0.path().join("plan.json")).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["format_version"], 1);
-    assert_eq!(json["steps"].as_array().unwrap().len(), 21);
-    let looks = &json["sends"][0]["content"];
+    assert_eq!(json["steps"].as_array().unwrap().len(), 30);
+    let looks = &json["sends"][3]["content"];
     assert_eq!(
         (&looks["kind"], &looks["pictures"][0]),
         (&"images".into(), &"images/rain.jpg".into())

@@ -16,7 +16,7 @@ use qunfa::plan::{Blocker, Standing};
 use qunfa::sandbox::{Fault, How, Sandbox};
 use qunfa::terms::Fingerprint;
 
-use crate::support::{Scene, limits, pictures, spring, text};
+use crate::support::{Scene, film, greeting, limits, pictures, spring, text};
 
 /// Where a run dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,11 +129,15 @@ async fn healthy(files: BTreeMap<String, Vec<u8>>) -> (u64, Vec<(&'static str, u
 
 /// The endpoints that a run calls, by the names that faults are ordered by.
 fn known(endpoint: &str) -> &'static str {
-    const ENDPOINTS: [&str; 10] = [
+    const ENDPOINTS: [&str; 14] = [
         "stable_token",
         "tags/get",
         "media/uploadimg",
         "material/add_material",
+        "material/get_material",
+        "media/upload",
+        "media/uploadvideo",
+        "ticket/getticket",
         "draft/add",
         "draft/get",
         "message/mass/preview",
@@ -146,7 +150,7 @@ fn known(endpoint: &str) -> &'static str {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_may_die_at_every_record() {
-    let fewest = [(spring(), 7), (pictures(), 5)];
+    let fewest = [(spring(), 7), (pictures(), 5), (greeting(), 5), (film(), 6)];
     for (files, fewest) in fewest {
         let (writes, _) = healthy(files.clone()).await;
         assert!(writes >= fewest, "uploads, draft, previews, intent, accepted, status: {writes}");
@@ -168,7 +172,7 @@ async fn dies_at_every_record(files: &BTreeMap<String, Vec<u8>>, writes: u64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_may_die_at_every_call() {
-    for files in [spring(), pictures()] {
+    for files in [spring(), pictures(), greeting(), film()] {
         dies_at_every_call(&files).await;
     }
 }
@@ -202,7 +206,7 @@ fn seen(scene: &Scene, endpoint: &str) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answer_of_every_call_may_be_lost() {
-    for files in [spring(), pictures()] {
+    for files in [spring(), pictures(), greeting(), film()] {
         loses_every_answer(&files).await;
     }
 }

@@ -343,3 +343,50 @@ accounts:
      = help: say where it comes from: { env: NAME }, { file: PATH } or { command: [...] }; if it was ever committed, reset it
     ");
 }
+
+#[test]
+fn a_voice_where_a_picture_is_wanted_points_at_both_places() {
+    let body = "\
+media:
+  greeting: { voice: { media_id: Ab-1 } }
+articles: { launch: { title: 春季上新, cover: greeting, body: launch.md } }
+";
+    insta::assert_snapshot!(drawn("demo", body), @r"
+    error[Q0435]: `greeting` is a voice, and a picture is wanted
+     --> spring/campaign.yaml:6:43
+      |
+    5 |   greeting: { voice: { media_id: Ab-1 } }
+      |   -------- a voice, as it is declared here
+    6 | articles: { launch: { title: 春季上新, cover: greeting, body: launch.md } }
+      |                                               ^^^^^^^^ a picture is wanted here
+      |
+      = help: name a picture, or a file
+    ");
+}
+
+#[test]
+fn a_bare_video_and_a_card() {
+    let body = "\
+targets: { vip: { tag: VIP会员 } }
+sends:
+  film: { video: 短片.mp4, to: vip, window: { until: 2026-03-01T20:00:00+08:00 } }
+  coupon: { card: pFS7Fjg8kV1I, to: vip, window: { until: 2026-03-01T20:00:00+08:00 } }
+";
+    insta::assert_snapshot!(drawn("demo", body), @r"
+    error[Q0521]: the video `短片.mp4` has no title
+     --> spring/campaign.yaml:6:18
+      |
+    6 |   film: { video: 短片.mp4, to: vip, window: { until: 2026-03-01T20:00:00+08:00 } }
+      |                  ^^^^^^^^
+      |
+      = help: give it one under `media`: `film: { video: 短片.mp4, title: … }`, and write `video: film` here
+
+    warning[Q0523]: WeChat sends no cards any more, and will refuse `pFS7Fjg8kV1I`
+     --> spring/campaign.yaml:7:19
+      |
+    7 |   coupon: { card: pFS7Fjg8kV1I, to: vip, window: { until: 2026-03-01T20:00:00+08:00 } }
+      |                   ^^^^^^^^^^^^ refused with 45113 today
+      |
+      = help: an article or a text with a link to the coupon reaches people
+    ");
+}

@@ -16,6 +16,7 @@ mod pictures;
 mod plan;
 mod quota;
 mod readme;
+mod recordings;
 mod records;
 mod sceptic;
 mod retract;

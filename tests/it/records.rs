@@ -84,6 +84,18 @@ fn one_of_each() -> Vec<Fact> {
         },
         gone(None),
         gone(Some(media_id())),
+        Fact::TemporaryUploaded {
+            kind: MaterialKind::Video,
+            material: fingerprint("短片"),
+            media_id: media_id(),
+            expires_at: "2026-03-04T02:00:00Z".parse().unwrap(),
+        },
+        Fact::VideoConverted {
+            video: fingerprint("新品短片"),
+            media_id: media_id(),
+            expires_at: "2026-03-04T02:00:00Z".parse().unwrap(),
+        },
+        Fact::VideoGone { video: fingerprint("新品短片"), media_id: media_id() },
         Fact::DraftAltered { media_id: media_id(), found: fingerprint("改过") },
         Fact::DraftGone { media_id: media_id() },
         Fact::Attempt { n: 2, token: "5d41402a".to_owned() },
@@ -223,5 +235,32 @@ fn a_newer_record_is_not_guessed_at() {
     assert_eq!(
         Record::parse(&newer).unwrap_err().to_string(),
         "not a record: version 2 is not known here"
+    );
+}
+
+#[test]
+fn the_stored_texts_of_temporary_media_are_frozen() {
+    let check = |fact: Fact, expected: &str| {
+        let text: serde_json::Value = serde_json::from_str(&first(fact).text).unwrap();
+        assert_eq!(text["fact"].to_string(), expected);
+    };
+    let expires_at = "2026-03-04T02:00:00Z".parse().unwrap();
+    check(
+        Fact::TemporaryUploaded {
+            kind: MaterialKind::Video,
+            material: fingerprint("短片"),
+            media_id: media_id(),
+            expires_at,
+        },
+        r#"{"kind":"temporary_uploaded","body":{"kind":"video","material":"79933b30c6bf09d80617a73ded35fdb0565fee4784d74fd7ea1126ea11218831","media_id":"yeqHGjkQpRXmmT2oX1NOVg","expires_at":"2026-03-04T02:00:00Z"}}"#,
+    );
+    let video = fingerprint("新品短片");
+    check(
+        Fact::VideoConverted { video, media_id: media_id(), expires_at },
+        r#"{"kind":"video_converted","body":{"video":"6104c7253d1e952ab5dd188767d442447132e7add21f305555636a6d0b2e693c","media_id":"yeqHGjkQpRXmmT2oX1NOVg","expires_at":"2026-03-04T02:00:00Z"}}"#,
+    );
+    check(
+        Fact::VideoGone { video, media_id: media_id() },
+        r#"{"kind":"video_gone","body":{"video":"6104c7253d1e952ab5dd188767d442447132e7add21f305555636a6d0b2e693c","media_id":"yeqHGjkQpRXmmT2oX1NOVg"}}"#,
     );
 }

@@ -50,7 +50,7 @@ async fn an_article_is_taken_back_once() {
     assert_eq!(actions(&plan), ["retract"], "{:?}", plan.blocked);
     assert_eq!(plan.retractions[0].standing, RetractionStanding::Planned);
     assert_eq!(scene.apply().await.unwrap().failed, 0);
-    assert_eq!(scene.sandbox.jobs()[0].retracted, [2]);
+    assert_eq!(scene.sandbox.jobs()[0].retracted, [2].into());
 
     let plan = scene.plan().await;
     assert!(plan.is_empty() && plan.waiting.is_empty() && plan.blocked.is_empty(), "{plan:#?}");
@@ -226,7 +226,7 @@ async fn a_policy_asks_for_a_persons_word() {
     }
     assert_eq!(actions(&scene.plan().await), ["retract"]);
     scene.apply().await.unwrap();
-    assert_eq!(scene.sandbox.jobs()[0].retracted, [2]);
+    assert_eq!(scene.sandbox.jobs()[0].retracted, [2].into());
 }
 
 #[tokio::test]

@@ -71,4 +71,19 @@ codes! { AUDIENCES:
         "群发的 `caption` 和 `comments` 只用于 `image` 和 `images`。图文的 `comments` 写在图文自己下面；文本两者都没有。"
         "    images: [images/a.jpg, images/b.jpg]\n    caption: 春天的十二种穿法\n    comments: followers"
     }
+    VIDEO_TITLE = "Q0521" "a video without a title" {
+        "A video is sent with a title and, if written, a description: WeChat makes both part of it (`media/uploadvideo`). They stand beside the file under `media`, and a send names that entry, never the file."
+        "视频群发要带标题，还可以带简介：微信转换视频时会把它们写进去（`media/uploadvideo`）。请在 `media` 里写在文件旁边；群发引用这个名字，而不是文件。"
+        "    media:\n      film: { video: film.mp4, title: 新品短片, description: 三十秒看完 }\n    sends:\n      launch: { video: film, … }"
+    }
+    ONLY_WITH_VIDEO = "Q0522" "a key that belongs to a video" {
+        "`title` and `description` of media belong to `video`. A picture, a voice and a thumb have neither."
+        "素材的 `title` 和 `description` 只用于 `video`。图片、语音和缩略图两者都没有。"
+        "    film: { video: film.mp4, title: 新品短片, description: 三十秒看完 }"
+    }
+    CARDS_REFUSED = "Q0523" "a card, which WeChat does not send any more" {
+        "The call still has the type `wxcard`, and today WeChat answers it with 45113: products and cards cannot be sent any more. The send is planned all the same; a refusal is recorded and sends nothing."
+        "接口仍保留 `wxcard` 类型，但微信现在会返回 45113：已不支持群发商品与卡券消息。计划照常生成；被拒绝会记录下来，不会发出任何内容。"
+        "    news: [coupon]          # an article that leads to the coupon"
+    }
 }

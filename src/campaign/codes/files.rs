@@ -66,4 +66,34 @@ codes! { FILES:
         "有引号没有闭合，或者闭合引号后面还有内容。"
         "    openid,备注\n    o6_bmjrPTlm6_2sgVt7hMZOPfL2M,\"老会员，\"\"VIP\"\"\""
     }
+    MEDIUM_FORMAT = "Q0431" "not a voice, a video or a thumb that WeChat takes" {
+        "What the bytes are decides, not the file's ending (40005 otherwise). A voice is MP3, AMR, WMA or WAV; a video is MP4; a thumb is JPEG."
+        "以文件内容判断格式，而不是扩展名（否则报 40005）。语音可以是 MP3、AMR、WMA 或 WAV；视频是 MP4；缩略图是 JPEG。"
+        "    media:\n      greeting: { voice: audio/greeting.mp3 }\n      film: { video: film.mp4, title: 新品短片 }"
+    }
+    MEDIUM_SIZE = "Q0432" "too large a voice, video or thumb" {
+        "A voice has at most 2 MB (40010), a video at most 10 MB (40011), a thumb at most 64 KB (40012)."
+        "语音最大 2 MB（40010），视频最大 10 MB（40011），缩略图最大 64 KB（40012）。"
+        "    ffmpeg -i greeting.wav -b:a 64k greeting.mp3"
+    }
+    VOICE_LENGTH = "Q0433" "too long a voice" {
+        "A voice plays at most 60 seconds (45007), counted here frame by frame."
+        "语音最长 60 秒（45007），这里逐帧计算。"
+        "    ffmpeg -i greeting.mp3 -t 59 short.mp3"
+    }
+    VOICE_UNMEASURED = "Q0434" "a voice whose length is not known" {
+        "The bytes do not say how long the recording plays: they are broken, cut off, or of a form that is not read here. WeChat refuses more than 60 seconds (45007), and a refusal after approval costs a day."
+        "从文件内容看不出录音有多长：文件损坏、不完整，或者是这里不读取的格式。微信拒绝超过 60 秒的语音（45007），审批之后再被拒就耽误一天。"
+        "    ffmpeg -i greeting.wma greeting.mp3"
+    }
+    OTHER_KIND = "Q0435" "media of another kind" {
+        "The name leads to media of another kind than is wanted: a voice where a picture belongs, and so on. WeChat's ids of different kinds are not interchangeable (40007)."
+        "名字指向的素材类型不对：该用图片的地方写了语音，等等。微信不同类型的素材 ID 不能互换（40007）。"
+        "    media:\n      cover: { image: images/cover.jpg }\n      greeting: { voice: audio/greeting.mp3 }\n    articles:\n      launch: { cover: cover, … }"
+    }
+    NO_FILE_HERE = "Q0436" "a picture without a file" {
+        "A mini program's picture becomes part of each article (`media/uploadimg`), so its bytes are needed. An id of the account's store serves for covers and for sends of pictures."
+        "小程序图片会作为正文图片上传（`media/uploadimg`），因此需要图片文件。素材库里的 ID 只能用作封面或图片群发。"
+        "    shop: { appid: wx0123456789abcdef, path: pages/index/index, image: images/shop-card.jpg }"
+    }
 }

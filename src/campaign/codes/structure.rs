@@ -34,7 +34,7 @@ codes! { STRUCTURE:
     LATER_KEY = "Q0212" "not in this version" {
         "The key belongs to the campaign language, and this version of qunfa does not know it yet. It is refused rather than skipped, since a campaign without it would mean something else."
         "这个键属于活动语言，但当前版本的 qunfa 还不支持。不会跳过它，因为少了它活动的含义就变了。"
-        "    sends:\n      launch: { news: [launch], … }       # or: text, image, images"
+        "    sends:\n      launch: { news: [launch], … }       # or: text, image, images, voice, video"
     }
     MISSING_KEY = "Q0213" "a key is missing" {
         "A key that this object cannot do without is not there. Nothing is guessed in its place."
@@ -42,8 +42,8 @@ codes! { STRUCTURE:
         "    articles:\n      launch: { title: 春季上新, cover: cover, body: launch.md }"
     }
     EXACTLY_ONE = "Q0214" "exactly one of several keys" {
-        "Some keys exclude one another, and one of them has to be written: a send is `news` or `text`, a secret comes from `env`, `file` or `command`."
-        "有些键互相排斥，必须且只能写其中一个：一次群发要么是 `news` 要么是 `text`；密钥来自 `env`、`file` 或 `command` 之一。"
+        "Some keys exclude one another, and one of them has to be written: a send is of one content, such as `news`, `text` or `voice`; a secret comes from `env`, `file` or `command`."
+        "有些键互相排斥，必须且只能写其中一个：一次群发只写一种内容，例如 `news`、`text` 或 `voice`；密钥来自 `env`、`file` 或 `command` 之一。"
         "    sends:\n      launch: { news: [launch], … }"
     }
     BAD_NAME = "Q0215" "not a name" {

@@ -182,12 +182,13 @@ fn the_project_is_named_as_a_person_would() {
 #[test]
 fn the_examples_have_no_fault() {
     let campaigns = find_campaigns(&[PathBuf::from("campaigns")]).unwrap();
-    let names = ["lookbook", "notice", "spring"];
+    let names = ["coupon", "film", "greeting", "lookbook", "notice", "spring"];
     assert_eq!(campaigns, names.map(|name| Path::new("campaigns").join(name)));
     let mut all = Vec::new();
     for folder in campaigns {
         let (campaign, problems) = problems_of(&Bundle::read(&folder).unwrap());
-        compare(&problems, "");
+        // WeChat sends no cards, and says so: the only fault there is.
+        compare(&problems, if folder.ends_with("coupon") { "Q0523" } else { "" });
         all.extend(campaign);
     }
     compare(&check_project(&all), "");

@@ -2,9 +2,11 @@
 
 mod bundle;
 mod files;
+mod media;
 mod project;
 mod property;
 mod retractions;
+pub(in crate::campaign) mod recordings;
 mod schema;
 mod sends;
 mod structure;

@@ -10,7 +10,9 @@ campaign: spring-2026
 account: demo
 vars: { season: 春季, list: [一, &a 二, *a] }
 mini_programs: { shop: { appid: wx0123456789abcdef, path: p, image: images/card.png } }
-media: { cover: { image: images/cover.jpg } }
+media:
+  cover: { image: images/cover.jpg }
+  film: { video: { media_id: Ab-1 }, title: 新品短片, description: 三十秒看完 }
 articles:
   launch: { title: \"{{ season }}上新\", cover: cover, body: launch.md, comments: followers }
 targets:
@@ -20,6 +22,10 @@ sends:
   teaser:
     text: |
       明天见
+    to: vip
+    window: { until: 2026-03-01T20:00:00+08:00 }
+  film:
+    video: film
     to: vip
     window: { until: 2026-03-01T20:00:00+08:00 }
   launch:

@@ -101,3 +101,19 @@ fn campaigns_that_fit_and_that_do_not() {
     target("everyone: false", Err("true"));
     target("", Err("/targets/a"));
 }
+
+#[test]
+fn media_that_fit_and_that_do_not() {
+    let media =
+        |media: &str, fits| check_campaign(&format!("media: {{ a: {{ {media} }} }}\n"), fits);
+    media("image: a.jpg", Ok(()));
+    media("voice: { media_id: Ab-1 }", Ok(()));
+    media("video: film.mp4, title: 新品短片", Ok(()));
+    media("video: film.mp4, title: 新品短片, description: 三十秒", Ok(()));
+    media("thumb: a.jpg", Ok(()));
+    media("video: film.mp4", Err("title"));
+    media("image: a.jpg, title: 标志", Err("video"));
+    media("image: a.jpg, voice: a.mp3", Err("/media/a"));
+    media("image: { media_id: 素材 }", Err("/media/a"));
+    media("", Err("/media/a"));
+}

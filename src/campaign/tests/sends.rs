@@ -174,8 +174,14 @@ fn captions_and_comments_belong_to_pictures() {
         "Q0214 8 [image] a send with both `text` and `image`",
     );
     check_send(
-        &format!("{{ voice: 问候.mp3, to: vip, {WINDOW} }}"),
-        "Q0212 8 [voice] this version does not know `voice` yet",
+        &format!("{{ card: pFS7Fjg8kV1I, caption: 春天的花, to: vip, {WINDOW} }}"),
+        "Q0514 8 [caption] `caption` belongs to a send of pictures | leave it out; this one sends `card`
+         Q0523 8 [pFS7Fjg8kV1I] WeChat sends no cards any more",
+    );
+    check_send(
+        &format!("{{ voice: 问候.mp3, video: film, to: vip, {WINDOW} }}"),
+        "Q0214 8 [video] a send with both `voice` and `video`
+         Q0402 8 [问候.mp3] there is no file `问候.mp3`",
     );
 }
 

@@ -1,6 +1,7 @@
 //! One campaign to try things in, and the one way to try them.
 
 mod layout;
+mod media;
 mod mini_program;
 mod problems;
 mod properties;
@@ -11,7 +12,7 @@ use std::fmt::Write as _;
 
 use crate::campaign::{
     Account, Api, Article, AudienceText, Bundle, Campaign, ContentText, Entry, Media, MediaSource,
-    MiniProgram, Policy, Send, Target, Vars, Window,
+    MediumText, MiniProgram, Policy, Send, Target, Vars, Window,
 };
 use crate::diagnostic::{Diagnostic, Place, SourceFile, Spanned};
 use crate::terms::{
@@ -203,7 +204,8 @@ fn campaign(yaml: &std::sync::Arc<SourceFile>) -> Campaign {
         ],
         media: vec![Media {
             name: at("cover"),
-            image: Spanned::new(MediaSource::File("images/cover.jpg".to_owned()), place.clone()),
+            medium: MediumText::Image,
+            source: Spanned::new(MediaSource::File("images/cover.jpg".to_owned()), place.clone()),
         }],
         articles: vec![launch],
         targets: vec![Target {

@@ -64,9 +64,7 @@ async fn a_type_and_its_branch_belong_together() {
         ),
         (json!({ "msgtype": "news", "mpnews": { "media_id": "a" } }), 40008),
         (json!({ "text": { "content": "春" } }), 40008),
-        (json!({ "msgtype": "wxcard", "wxcard": { "card_id": "a" } }), 45113),
-        (json!({ "msgtype": "voice", "voice": { "media_id": "a" } }), 45052),
-        (json!({ "msgtype": "mpvideo", "mpvideo": { "media_id": "a" } }), 45052),
+        (json!({ "msgtype": "music", "music": { "media_id": "a" } }), 40008),
         (
             json!({ "msgtype": "text", "text": { "content": "春" }, "send_ignore_reprint": 2 }),
             40035,

@@ -36,6 +36,7 @@ mod approvals;
 mod audiences;
 mod digests;
 mod lists;
+mod media;
 mod quotas;
 mod resume;
 mod stage;

@@ -1,6 +1,7 @@
 //! Files, a history, an account and an hour, each a few words; and the plan that follows from them.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use qunfa::campaign::{self, Account, Bundle};
 use qunfa::content::{self, Desired};
@@ -16,7 +17,7 @@ use qunfa::terms::{
     Timestamp,
 };
 
-use crate::support::{png, spring};
+use crate::support::{coupon, film, greeting, png, spring};
 
 /// A plan's whole surroundings, without an account to talk to.
 #[derive(Clone)]
@@ -36,6 +37,11 @@ pub(crate) struct Stage {
 /// Two articles with pictures to a tag, two reviewers: the campaign of most runs.
 pub(crate) fn launch() -> Stage {
     Stage::of(spring())
+}
+
+/// A voice, a video and a card, each to a tag, with a reviewer.
+pub(crate) fn recordings() -> [Stage; 3] {
+    [greeting(), film(), coupon()].map(Stage::of)
 }
 
 /// A text, with what a test writes of its send; `{ … }` of other sends may follow.
@@ -271,9 +277,22 @@ impl Stage {
                     self.record(None, Fact::ImageUploaded { image, url });
                 }
                 Action::UploadMaterial(file) => {
-                    let (kind, material) = (MaterialKind::Image, file.fingerprint);
-                    let media_id = media(&file.fingerprint.short());
-                    self.record(None, Fact::MaterialUploaded { kind, material, media_id });
+                    let (kind, material) = (file.kind(), file.fingerprint());
+                    let media_id = media(&material.short());
+                    let expires_at = self.now + Duration::from_hours(72);
+                    let fact = match kind {
+                        MaterialKind::Video => {
+                            Fact::TemporaryUploaded { kind, material, media_id, expires_at }
+                        }
+                        _ => Fact::MaterialUploaded { kind, material, media_id },
+                    };
+                    self.record(None, fact);
+                }
+                Action::ConvertVideo(order) => {
+                    let media_id = media(&order.video.short());
+                    let expires_at = self.now + Duration::from_hours(72);
+                    let video = order.video;
+                    self.record(None, Fact::VideoConverted { video, media_id, expires_at });
                 }
                 Action::SaveDraft(order) => self.record(Some(order.effect), draft_saved(order)),
                 Action::Preview(order) => {

@@ -24,6 +24,7 @@ fn step(step: &Step) -> String {
         },
         Action::UploadImage(_)
         | Action::UploadMaterial(_)
+        | Action::ConvertVideo(_)
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
@@ -35,9 +36,11 @@ fn step(step: &Step) -> String {
 
 fn reason(reason: &Reason) -> String {
     let more = match reason {
-        Reason::NotUploaded { .. } | Reason::NoDraft { .. } | Reason::NotSent { .. } => {
-            String::new()
-        }
+        Reason::NotUploaded { .. }
+        | Reason::NotConverted { .. }
+        | Reason::NoDraft { .. }
+        | Reason::NotSent { .. } => String::new(),
+        Reason::Expiring { expires_at, .. } => format!(" at {}", hour(*expires_at)),
         Reason::DraftChanged { articles, old, new } => {
             assert_ne!(old, new);
             if articles.is_empty() { String::new() } else { format!(" in {}", articles.join(", ")) }
@@ -54,7 +57,9 @@ fn reason(reason: &Reason) -> String {
         Reason::OutcomeUnknown { since, attempts, deadline } => {
             format!(" since {} after {attempts}, until {}", hour(*since), hour(*deadline))
         }
-        Reason::RefusedUnclosed { errcode } => format!(" with {errcode}"),
+        Reason::RefusedUnclosed { errcode } | Reason::RefusedMedia { errcode, .. } => {
+            format!(" with {errcode}")
+        }
         Reason::StatusUnknown { last } => {
             last.as_ref().map(|last| format!(", {last:?}")).unwrap_or_default()
         }

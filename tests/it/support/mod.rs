@@ -108,6 +108,62 @@ sends:
     files.map(|(name, bytes)| (name.to_owned(), bytes)).into()
 }
 
+/// So many frames of 36 ms of silence: MPEG-2 layer III, 8 kbit/s, 16 kHz, mono.
+pub(crate) fn mp3(frames: usize) -> Vec<u8> {
+    let mut frame = vec![0xff, 0xf3, 0x18, 0xc0];
+    frame.resize(36, 0);
+    frame.repeat(frames)
+}
+
+/// The first box of an MP4, made different by a tail.
+pub(crate) fn mp4(tail: &str) -> Vec<u8> {
+    [b"\0\0\0\x14ftypisom\0\0\x02\0mp41".as_slice(), tail.as_bytes()].concat()
+}
+
+/// A campaign that sends one thing to a tag, previewed to one person.
+fn one(name: &str, media: &str, content: &str, file: (&str, Vec<u8>)) -> BTreeMap<String, Vec<u8>> {
+    let campaign = format!(
+        "\
+version: 1
+campaign: {name}-2026
+account: demo
+vars: {{ season: 春季 }}
+media: {{ {media} }}
+targets: {{ vip: {{ tag: VIP会员 }} }}
+sends:
+  hello:
+    {content}
+    to: vip
+    preview: [ {{ wxname: editor-in-chief }} ]
+    approval: 0
+    window: {{ from: 2026-03-01T10:00:00+08:00, until: 2099-12-31T20:00:00+08:00 }}
+"
+    );
+    let files = [
+        ("qunfa.yaml".to_owned(), PROJECT.as_bytes().to_vec()),
+        (format!("{name}/campaign.yaml"), campaign.into_bytes()),
+        (format!("{name}/{}", file.0), file.1),
+    ];
+    files.into()
+}
+
+/// A campaign that sends a voice of a second.
+pub(crate) fn greeting() -> BTreeMap<String, Vec<u8>> {
+    let media = "greeting: { voice: 问候.mp3 }";
+    one("greeting", media, "voice: greeting", ("问候.mp3", mp3(28)))
+}
+
+/// A campaign that sends a video.
+pub(crate) fn film() -> BTreeMap<String, Vec<u8>> {
+    let media = "film: { video: 短片.mp4, title: '{{ season }}新品短片', description: 三十秒看完 }";
+    one("film", media, "video: film", ("短片.mp4", mp4("一")))
+}
+
+/// A campaign that sends a card.
+pub(crate) fn coupon() -> BTreeMap<String, Vec<u8>> {
+    one("coupon", "", "card: pFS7Fjg8kV1IdDz01r4SQwMkuCKc", ("说明.txt", Vec::new()))
+}
+
 /// Everything a run works with.
 pub(crate) struct Scene {
     pub(crate) files: BTreeMap<String, Vec<u8>>,
