@@ -49,14 +49,14 @@ pub struct Job {
     pub content: Vec<String>,
     /// The articles as they went out; none for a text or for pictures.
     pub articles: Vec<Article>,
-    /// Articles taken back, by their number from 1.
-    pub retracted: Vec<usize>,
     /// When it was accepted.
     pub accepted_at: Timestamp,
     /// What `mass/get` says now.
     pub status: JobStatus,
     /// Why it fails, as WeChat's event says it: `err(30003)`, say. `mass/get` never tells.
     pub reason: Option<String>,
+    /// Articles taken back, by their number from 1; a video counts as one.
+    pub retracted: BTreeSet<usize>,
     /// Followers under the tag or openids in the list (`TotalCount`).
     pub total: u64,
     /// Those left after filtering (`FilterCount`): followers with four sends this month, and
@@ -118,10 +118,10 @@ impl StoredJob {
             msgtype: self.msgtype.clone(),
             content: self.content.clone(),
             articles: self.articles.clone(),
-            retracted: self.retracted.iter().copied().collect(),
             accepted_at: self.accepted_at,
             status: self.status(now),
             reason: self.reason.clone(),
+            retracted: self.retracted.clone(),
             total: self.total,
             recipients: self.recipients,
         }

@@ -62,7 +62,7 @@ async fn sends_of_one_material_share_their_articles() {
     desk.sandbox.finish_jobs();
     desk.check("message/mass/delete", &json!({ "msg_id": ids[0], "article_idx": 2 }), 0).await;
     let seen = || desk.sandbox.jobs().into_iter().map(|job| job.retracted).collect::<Vec<_>>();
-    assert_eq!(seen(), [[2], [2]]);
+    assert_eq!(seen(), [[2].into(), [2].into()]);
     desk.check("message/mass/delete", &json!({ "msg_id": ids[1], "article_idx": 2 }), 40065).await;
     desk.check("message/mass/delete", &json!({ "msg_id": ids[1], "article_idx": 1 }), 0).await;
     for id in ids {
@@ -70,7 +70,7 @@ async fn sends_of_one_material_share_their_articles() {
         assert_eq!(answer["msg_status"], "DELETE");
     }
     desk.check(SENDALL, &send(&news["media_id"], "c"), 0).await;
-    assert_eq!(seen()[2], [1, 2]);
+    assert_eq!(seen()[2], [1, 2].into());
 }
 
 #[tokio::test]
