@@ -149,16 +149,12 @@ impl Whole {
             }
             Body::File(file) => file,
         };
-        match shared.store.file(&file.fingerprint)? {
-            Some(bytes) => {
-                let content_type = format::content_type(&bytes);
-                Ok(Self { errcode, content_type, name: Some(file.name), bytes })
-            }
-            None => {
-                let gone = account::refused(&Errcode::InvalidMediaId.into(), 0, shared.now());
-                Self::of(gone, shared)
-            }
-        }
+        let Some(bytes) = shared.store.file(&file.fingerprint)? else {
+            let gone = account::refused(&Errcode::InvalidMediaId.into(), 0, shared.now());
+            return Self::of(gone, shared);
+        };
+        let content_type = format::content_type(&bytes);
+        Ok(Self { errcode, content_type, name: Some(file.name), bytes })
     }
 
     fn response(self) -> Response<HttpBody> {
@@ -287,7 +283,7 @@ fn asks_for_token(call: &Call) -> bool {
 /// Answers what is not WeChat's: the page for people, and the controls for tests.
 fn beside_the_api(shared: &Shared, call: &Call) -> Response<HttpBody> {
     match (call.verb, call.path.as_str()) {
-        (Verb::Get, "/") => match page::page(shared) {
+        (Verb::Get, "/") => match page::page(shared, call.asked("follower")) {
             Ok(page) => response(StatusCode::OK, HTML, page),
             Err(problem) => response(StatusCode::INTERNAL_SERVER_ERROR, PLAIN, problem.to_string()),
         },

@@ -9,6 +9,8 @@ use crate::terms::{JobStatus, MsgDataId, MsgId, Timestamp};
 
 use super::{
     account::Account,
+    bubble::Bubble,
+    crowd::Crowd,
     draft::Article,
     refusal::{Errcode, Refusal},
     token::later,
@@ -70,8 +72,12 @@ pub(super) struct StoredJob {
     pub(super) client_msg_id: Option<String>,
     pub(super) endpoint: String,
     pub(super) audience: JobAudience,
-    /// The followers of a list, while their month lasts: each may get four sends.
-    pub(super) listed: Vec<u32>,
+    /// The followers whom it reaches, once it is sent.
+    #[serde(default)]
+    pub(super) reached: Crowd,
+    /// What they see of it.
+    #[serde(default)]
+    pub(super) bubbles: Vec<Bubble>,
     pub(super) msgtype: String,
     pub(super) content: Vec<String>,
     pub(super) articles: Vec<Article>,

@@ -6,12 +6,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::terms::{AccountKind, Fingerprint, JobStatus, Timestamp, beijing_date};
+use crate::terms::{AccountKind, Fingerprint, JobStatus, OnReprint, Timestamp, beijing_date};
 
 use super::{
     account::Account,
-    audience,
+    audience, bubble,
     content::{Named, Ready},
+    crowd::Crowd,
     endpoint::Endpoint,
     job::{JobAudience, StoredJob},
     refusal::{Errcode, Refusal, refuse},
@@ -34,7 +35,7 @@ const REPEATS_APART: Duration = Duration::from_mins(1);
 /// Openids of one call.
 const OPENIDS_MAX: usize = 10_000;
 /// Sends that a follower of a 服务号 gets in a calendar month.
-const PER_FOLLOWER_PER_MONTH: usize = 4;
+pub(super) const PER_FOLLOWER_PER_MONTH: usize = 4;
 /// How long the administrator may take to answer.
 const ADMINISTRATOR_WAITS: Duration = Duration::from_mins(30);
 
@@ -67,7 +68,7 @@ struct Asked {
     range: Range,
     named: Named,
     client_msg_id: Option<String>,
-    ignores_reprint: bool,
+    on_reprint: OnReprint,
 }
 
 impl Asked {
@@ -77,9 +78,12 @@ impl Asked {
             _ => filter(body)?,
         };
         let named = Named::read(endpoint, body)?;
-        let ignores_reprint = body.switch("send_ignore_reprint")? == 1;
+        let on_reprint = match body.switch("send_ignore_reprint")? {
+            0 => OnReprint::Stop,
+            _ => OnReprint::Accept,
+        };
         let client_msg_id = client_msg_id(body)?;
-        Ok(Self { endpoint, range, named, client_msg_id, ignores_reprint })
+        Ok(Self { endpoint, range, named, client_msg_id, on_reprint })
     }
 
     /// What the account remembers it by: its clientmsgid, or a digest of range and content.
@@ -221,7 +225,8 @@ fn check_right(account: &Account, audience: &JobAudience, now: Timestamp) -> Res
     if is_used_up { refuse(Errcode::NoMassSendQuota) } else { Ok(()) }
 }
 
-fn is_same_month(at: Timestamp, now: Timestamp) -> bool {
+/// Whether two times are in one calendar month of Beijing's.
+pub(super) fn is_same_month(at: Timestamp, now: Timestamp) -> bool {
     beijing_date(at).first_of_month() == beijing_date(now).first_of_month()
 }
 
@@ -234,15 +239,21 @@ fn accepted(
     now: Timestamp,
 ) -> StoredJob {
     let Reach { audience, followers, total } = reach;
-    let recipients = left_this_month(account, &followers, now);
-    let (mut ends_at, mut ends_as, mut reason) = ending(account, &audience, recipients, now);
-    if let Ready::News { .. } = ready
-        && let Some(verdict) = account.rules.originality.verdict(asked.ignores_reprint)
-    {
-        ends_at = later(now, account.rules.job_takes);
-        (ends_as, reason) = (JobStatus::Failed, Some(verdict));
-    }
-    let is_list = matches!(audience, JobAudience::OpenIds(_));
+    let reached = left_this_month(account, &followers, now);
+    let recipients = reached.count();
+    let verdict = match ready {
+        Ready::News { .. } => account.rules.originality.verdict(asked.on_reprint),
+        _ => None,
+    };
+    let ending = match verdict {
+        Some(reason) => Ending {
+            at: later(now, account.rules.job_takes),
+            status: JobStatus::Failed,
+            reason: Some(reason),
+        },
+        None => ending(account, &audience, recipients, now),
+    };
+    let bubbles = bubble::of(account, &ready);
     let content = ready.titles();
     let (articles, urls) = match ready {
         Ready::News { media_id, articles } => {
@@ -264,49 +275,41 @@ fn accepted(
         client_msg_id: asked.client_msg_id,
         endpoint: asked.endpoint.name().to_owned(),
         audience,
-        listed: if is_list { followers } else { Vec::new() },
+        reached,
+        bubbles,
         msgtype: asked.named.msgtype().to_owned(),
         content,
         retracted: retract::taken_back(account, &urls),
         urls,
         articles,
         accepted_at: now,
-        ends_at,
-        ends_as,
-        reason: reason.map(str::to_owned),
+        ends_at: ending.at,
+        ends_as: ending.status,
+        reason: ending.reason.map(str::to_owned),
         total,
         recipients,
     }
 }
 
-/// How many of these followers may still get something this month.
-fn left_this_month(account: &mut Account, reached: &[u32], now: Timestamp) -> u64 {
+/// Which of these followers may still get something this month. What was meant for a follower
+/// counts, also when its job fails: nobody knows whether WeChat gives it back.
+fn left_this_month(account: &Account, followers: &[u32], now: Timestamp) -> Crowd {
     if account.rules.kind == AccountKind::Subscription {
-        return reached.len() as u64;
-    }
-    for job in account.state.jobs.iter_mut().filter(|job| !is_same_month(job.accepted_at, now)) {
-        job.listed.clear(); // nobody asks again
+        return followers.iter().copied().collect();
     }
     let mut got = vec![0_usize; account.state.followers as usize];
     for job in account.state.jobs.iter().filter(|job| is_same_month(job.accepted_at, now)) {
-        count_in(account, job, &mut got);
+        job.reached.iter().for_each(|index| got[index as usize] += 1);
     }
-    let left = reached.iter().filter(|index| got[**index as usize] < PER_FOLLOWER_PER_MONTH);
-    left.count() as u64
+    let has_room = |index: &u32| got[*index as usize] < PER_FOLLOWER_PER_MONTH;
+    followers.iter().copied().filter(has_room).collect()
 }
 
-/// Counts a job for each follower it was meant for.
-fn count_in(account: &Account, job: &StoredJob, got: &mut [usize]) {
-    match &job.audience {
-        JobAudience::Everyone => got.iter_mut().for_each(|count| *count += 1),
-        JobAudience::Tag(id) => {
-            if let Some(tag) = account.tag(i64::from(*id)) {
-                let members = account.followers().with_tag(tag).followers();
-                members.for_each(|index| got[index as usize] += 1);
-            }
-        }
-        JobAudience::OpenIds(_) => job.listed.iter().for_each(|index| got[*index as usize] += 1),
-    }
+/// When, how and why a job ends.
+struct Ending {
+    at: Timestamp,
+    status: JobStatus,
+    reason: Option<&'static str>,
 }
 
 /// When and how a job ends, which is settled when it is accepted.
@@ -315,7 +318,7 @@ fn ending(
     audience: &JobAudience,
     recipients: u64,
     now: Timestamp,
-) -> (Timestamp, JobStatus, Option<&'static str>) {
+) -> Ending {
     let takes = account.rules.job_takes;
     let usual = if account.state.endings.is_empty() {
         // An audience that was filtered to nobody shows as DELETE.
@@ -327,12 +330,11 @@ fn ending(
         JobAudience::Everyone => account.rules.confirmation,
         JobAudience::Tag(_) | JobAudience::OpenIds(_) => Confirmation::NotAsked,
     };
-    match confirmation {
-        Confirmation::NotAsked => (later(now, takes), usual, None),
-        Confirmation::Granted(after) => (later(now, after.saturating_add(takes)), usual, None),
-        Confirmation::Refused(after) => (later(now, after), JobStatus::Failed, Some("err(40001)")),
-        Confirmation::Unanswered => {
-            (later(now, ADMINISTRATOR_WAITS), JobStatus::Failed, Some("err(40002)"))
-        }
-    }
+    let (after, status, reason) = match confirmation {
+        Confirmation::NotAsked => (takes, usual, None),
+        Confirmation::Granted(after) => (after.saturating_add(takes), usual, None),
+        Confirmation::Refused(after) => (after, JobStatus::Failed, Some("err(40001)")),
+        Confirmation::Unanswered => (ADMINISTRATOR_WAITS, JobStatus::Failed, Some("err(40002)")),
+    };
+    Ending { at: later(now, after), status, reason }
 }

@@ -37,7 +37,9 @@ mod rules;
 mod wire;
 
 mod audience;
+mod bubble;
 mod content;
+mod crowd;
 mod derive;
 mod draft;
 mod filter;
@@ -62,6 +64,7 @@ mod control;
 mod fault;
 mod http;
 mod page;
+mod phones;
 mod server;
 mod store;
 

@@ -9,6 +9,7 @@ use crate::terms::{AccountKind, Timestamp};
 use super::{
     account::Account,
     job::{self, Job, JobAudience},
+    phones,
     server::Shared,
 };
 
@@ -25,20 +26,20 @@ const HEAD: &str = "<!doctype html>
   td { white-space: pre-wrap; }
   td small { color: #7b8088; overflow-wrap: anywhere; }
   td.n { text-align: right; font-variant-numeric: tabular-nums; }
-  p.none { color: #7b8088; }
-</style></head><body>
+  p.none { color: #7b8088; }";
+const BODY: &str = "</style></head><body>
 ";
 const TAIL: &str = "</body></html>\n";
 
-/// Writes the page.
-pub(super) fn page(shared: &Shared) -> io::Result<String> {
-    let sections = shared.gather(|account, now| vec![section(account, now)])?;
+/// Writes the page, with the phone of a follower (by openid) or of some.
+pub(super) fn page(shared: &Shared, follower: Option<&str>) -> io::Result<String> {
+    let sections = shared.gather(|account, now| vec![section(account, follower, now)])?;
     let now = beijing(shared.now());
     let foot = format!("<p class=\"none\">{now}, by the sandbox's clock</p>\n");
-    Ok(format!("{HEAD}{}{foot}{TAIL}", sections.concat()))
+    Ok(format!("{HEAD}{}{BODY}{}{foot}{TAIL}", phones::STYLE, sections.concat()))
 }
 
-fn section(account: &Account, now: Timestamp) -> String {
+fn section(account: &Account, follower: Option<&str>, now: Timestamp) -> String {
     let state = &account.state;
     let kind = match account.rules.kind {
         AccountKind::Service => "服务号",
@@ -55,8 +56,9 @@ fn section(account: &Account, now: Timestamp) -> String {
     let appid = escaped(account.rules.appid.as_str());
     format!(
         "<h1>{appid} <small>SANDBOX · {kind}</small></h1>\n<p>{counts}</p>\n\
-         <h2>What went out</h2>\n{}<h2>Tags</h2>\n{}",
+         <h2>What went out</h2>\n{}<h2>粉丝收到的消息</h2>\n{}<h2>Tags</h2>\n{}",
         jobs_table(account, &jobs),
+        phones::phones(account, follower, now),
         tags_table(account),
     )
 }
@@ -82,12 +84,34 @@ fn jobs_table(account: &Account, jobs: &[Job]) -> String {
             beijing(job.accepted_at),
             escaped(&to),
             what(job),
-            job.recipients,
-            escaped(job::word(&job.status)),
+            reached(job),
+            status(job),
         )
         .expect("writing to a String cannot fail");
     }
     format!("<table>\n{head}{rows}</table>\n")
+}
+
+/// How many get it, and how many were filtered out: people who have had their four this month, or
+/// do not follow.
+fn reached(job: &Job) -> String {
+    match job.total.saturating_sub(job.recipients) {
+        0 => job.recipients.to_string(),
+        filtered => format!("{}<br><small>已过滤 {filtered}</small>", job.recipients),
+    }
+}
+
+/// WeChat's word, why a job failed, and how much of it was taken back.
+fn status(job: &Job) -> String {
+    let mut text = escaped(job::word(&job.status));
+    if let Some(reason) = &job.reason {
+        write!(text, "<br><small>{}</small>", escaped(reason)).expect("a String takes all");
+    }
+    if !job.retracted.is_empty() {
+        write!(text, "<br><small>已删除 {} 篇</small>", job.retracted.len())
+            .expect("a String takes all");
+    }
+    text
 }
 
 /// Titles or a text, one a line; of pictures the caption, and small below it their media ids.
@@ -114,12 +138,12 @@ fn tags_table(account: &Account) -> String {
     format!("<table>\n{rows}</table>\n")
 }
 
-fn beijing(at: Timestamp) -> String {
+pub(super) fn beijing(at: Timestamp) -> String {
     let zone = tz::TimeZone::fixed(tz::offset(8));
     zone.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

@@ -50,9 +50,8 @@ pub(super) fn delete(account: &mut Account, call: &Call, now: Timestamp) -> Resu
     let idx = usize::try_from(body.number("article_idx")?.unwrap_or(0)).ok();
     let idx = idx.filter(|idx| *idx <= count).ok_or(Errcode::InvalidArticleIndex)?;
     let wanted = match (by_url, idx) {
-        (Some(idx), _) => idx..=idx,
         (None, 0) => 1..=count,
-        (None, idx) => idx..=idx,
+        (Some(idx), _) | (None, idx) => idx..=idx,
     };
     if job.status(now) != JobStatus::Sent || wanted.clone().all(|idx| job.retracted.contains(&idx))
     {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::terms::{AccountKind, AppId};
+use crate::terms::{AccountKind, AppId, OnReprint};
 
 /// How an emulated account behaves.
 ///
@@ -171,11 +171,11 @@ pub enum Originality {
 
 impl Originality {
     /// Why articles do not go out, as the event of the job says it.
-    pub(super) fn verdict(self, ignores_reprint: bool) -> Option<&'static str> {
+    pub(super) fn verdict(self, on_reprint: OnReprint) -> Option<&'static str> {
         match self {
             Self::Original => None,
             Self::Forbidden => Some("err(30002)"),
-            Self::Reprint | Self::CheckFailed if ignores_reprint => None,
+            Self::Reprint | Self::CheckFailed if on_reprint == OnReprint::Accept => None,
             Self::Reprint => Some("err(30003)"),
             Self::CheckFailed => Some("err(30001)"),
         }

@@ -10,6 +10,7 @@ mod kinds;
 mod material;
 mod mass;
 mod news;
+mod phones;
 mod preview;
 mod quota;
 mod repeat;
