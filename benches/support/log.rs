@@ -139,5 +139,6 @@ fn intent(
         digest: Fingerprint::of_parts([content.as_bytes(), "VIP会员".as_bytes()]),
         audience: SentAudience::Tag { name: "VIP会员".to_owned(), id, count: 12_480 },
         token: "5d41402a".to_owned(),
+        what: None,
     }))
 }

@@ -17,6 +17,7 @@ mod material;
 mod send;
 mod settle;
 mod status;
+mod retract;
 mod retry;
 
 pub use event::{Event, SendEnd};

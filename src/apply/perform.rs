@@ -52,6 +52,7 @@ impl Run<'_, '_> {
             Action::Send(order) => self.send(step, order).await,
             Action::Settle(order) => self.settle(step, order).await,
             Action::CheckStatus(order) => self.check_status(step, order).await,
+            Action::Retract(order) => self.retract(step, order).await,
         }
     }
 }

@@ -89,7 +89,9 @@ fn stage(action: &Action) -> Stage {
         }
         Action::SaveDraft(_) => Stage::Draft,
         Action::Preview(_) => Stage::Preview,
-        Action::Send(_) | Action::Settle(_) | Action::CheckStatus(_) => Stage::Send,
+        Action::Send(_) | Action::Settle(_) | Action::CheckStatus(_) | Action::Retract(_) => {
+            Stage::Send
+        }
     }
 }
 

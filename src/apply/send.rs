@@ -3,7 +3,7 @@
 use crate::content::Content;
 use crate::history::{
     About, DATE_AGE_MAX, Decided, DraftHistory, FIRST_POST_WITHIN, Fact, Intent, IntentRequest,
-    Ledger, Phase, REPEAT_WITHIN, SEND_TIMEOUT, SKEW_MAX, SentAudience,
+    Ledger, Phase, REPEAT_WITHIN, SEND_TIMEOUT, SKEW_MAX, SentAudience, SentContent,
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
 use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
@@ -212,6 +212,7 @@ impl Run<'_, '_> {
             digest: order.digest,
             audience: sent,
             token: token.to_owned(),
+            what: Some(sent_content(&order.content)),
         };
         Ok((intent, request))
     }
@@ -222,6 +223,19 @@ impl Run<'_, '_> {
             Some(Phase::Ready | Phase::Accepted(_)) | None => {
                 Err(Failure::Step("its intent was closed by another run".to_owned()))
             }
+        }
+    }
+}
+
+/// What a retraction will have to know.
+fn sent_content(content: &Content) -> SentContent {
+    match content {
+        Content::News(articles) => SentContent::News {
+            articles: articles.iter().map(|article| article.name.clone()).collect(),
+        },
+        Content::Video(_) => SentContent::Video,
+        Content::Text(_) | Content::Images(_) | Content::Voice(_) | Content::Card(_) => {
+            SentContent::Other
         }
     }
 }

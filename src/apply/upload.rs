@@ -78,7 +78,8 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
-        | Action::CheckStatus(_) => unreachable!("only uploads run side by side"),
+        | Action::CheckStatus(_)
+        | Action::Retract(_) => unreachable!("only uploads run side by side"),
     }
 }
 

@@ -11,6 +11,7 @@ use super::model::{AudienceText, Campaign, ContentText, ReviewerText, Send, Targ
 use super::names;
 use super::openids::read_openids;
 use super::paths;
+use super::retractions::is_retraction;
 use super::values::is_template;
 
 /// WeChat documents no limit for a text (WeChat's page 根据标签群发); beyond these a refusal is likely.
@@ -267,6 +268,9 @@ impl<'a> Check<'a> {
         let mut after = vec![Vec::new(); campaign.sends.len()];
         for (n, send) in campaign.sends.iter().enumerate() {
             for entry in &send.after {
+                if is_retraction(&entry.send) {
+                    continue;
+                }
                 let Some(name) = own_send(campaign, &entry.send) else { continue };
                 match known.iter().position(|known| *known == name) {
                     Some(before) => after[n].push(before),

@@ -10,6 +10,7 @@ use super::codes;
 use super::cycle::cycles;
 use super::model::{Campaign, Send};
 use super::names;
+use super::retractions::is_retraction;
 
 /// Finds what is wrong between campaigns: `campaigns` are all those of one project.
 ///
@@ -35,7 +36,15 @@ pub fn check_project(campaigns: &[Campaign]) -> Vec<Diagnostic> {
             for (address, reference) in after.chain(again) {
                 problems.extend(lead(campaign, address, reference, &index));
             }
+            for after in send.after.iter().filter(|after| is_retraction(&after.send)) {
+                problems.extend(lead_to_retraction(campaign, &after.send, &index));
+            }
         }
+    }
+    for campaign in campaigns {
+        let sends = campaign.retractions.iter().map(|retraction| &retraction.send);
+        // A send that went out may have left the files.
+        problems.extend(sends.filter_map(|send| lead(campaign, send, Reference::Again, &index)));
     }
     circles(&index, &mut problems);
     problems
@@ -123,6 +132,33 @@ fn lead(
     let exists = known.contains(&address.send.as_str());
     // A send that went out may have left the files, and `again` may still mean it.
     (!exists && reference == Reference::After).then(|| unknown_send(text, &known))
+}
+
+/// Judges where the address of another campaign's retraction leads.
+fn lead_to_retraction(
+    campaign: &Campaign,
+    text: &Spanned<String>,
+    index: &BTreeMap<Key<'_>, &Campaign>,
+) -> Option<Diagnostic> {
+    let address = campaign.retraction_address(text)?;
+    // A campaign that is not among the files cannot be asked: the plan says so.
+    let other = index.get(&(&address.campaign, address.edition.as_ref()))?;
+    if other.account.appid != campaign.account.appid {
+        let message = format!("`{}` is of another account, {}", **text, other.account.appid);
+        return Some(
+            Diagnostic::error(&codes::OTHER_ACCOUNT, message)
+                .at(text.place.clone(), "another account")
+                .help("only retractions of the same account can be named here"),
+        );
+    }
+    let known: Vec<&str> = other.retractions.iter().map(|known| known.name.as_str()).collect();
+    let is_own = std::ptr::eq(*other, campaign) && text.starts_with("retract/");
+    // A bare name of this campaign was judged where it was read.
+    (!is_own && !known.contains(&address.name.as_str())).then(|| {
+        Diagnostic::error(&codes::UNKNOWN_RETRACTION, format!("there is no `{}`", **text))
+            .at(text.place.clone(), "unknown retraction")
+            .help(names::help(address.name.as_str(), "retractions of that campaign", &known))
+    })
 }
 
 /// Notes circles that run through more than one campaign.

@@ -44,8 +44,11 @@ pub(super) static POLICY: Shape = Shape {
     later: &[],
 };
 
-pub(super) static APPROVALS: Shape =
-    Shape { what: "the approvals of a policy", keys: &["everyone", "large"], later: &["retract"] };
+pub(super) static APPROVALS: Shape = Shape {
+    what: "the approvals of a policy",
+    keys: &["everyone", "large", "retract"],
+    later: &[],
+};
 
 pub(super) static HISTORY: Shape =
     Shape { what: "the history", keys: &["store", "id"], later: &[] };
@@ -70,8 +73,9 @@ pub(super) static CAMPAIGN: Shape = Shape {
         "articles",
         "targets",
         "sends",
+        "retract",
     ],
-    later: &["retract", "each"],
+    later: &["each"],
 };
 
 pub(super) static MINI_PROGRAM: Shape =
@@ -127,5 +131,8 @@ pub(super) static SEND: Shape = Shape {
     ],
     later: &[],
 };
+
+pub(super) static RETRACTION: Shape =
+    Shape { what: "a retraction", keys: &["send", "articles", "reason"], later: &[] };
 
 pub(super) static WINDOW: Shape = Shape { what: "a window", keys: &["from", "until"], later: &[] };

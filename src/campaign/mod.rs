@@ -58,6 +58,7 @@ mod values;
 mod parse;
 mod contents;
 mod pieces;
+mod retractions;
 mod project;
 
 mod check;
@@ -79,8 +80,8 @@ pub use codes::CODES;
 pub use find::{ReadError, find_campaigns, find_project};
 pub use model::{
     Account, After, AfterOutcome, Api, Article, AudienceText, Campaign, ContentText, Expect,
-    HistoryPlace, Media, MediaSource, MediumText, MiniProgram, Policy, Project, ReviewerText, Send,
-    Source, Target, Vars, Window,
+    HistoryPlace, Media, MediaSource, MediumText, MiniProgram, Policy, Project, Retraction,
+    ReviewerText, Send, Source, Target, Vars, Window,
 };
 pub use openids::read_openids;
 pub use parse::parse;

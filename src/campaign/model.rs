@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Spanned;
 use crate::terms::{
     AccountKind, AccountName, AppId, CampaignName, CardId, Comments, Edition, HistoryId,
-    MaterialKind, MediaId, OnReprint, SendName, Timestamp,
+    MaterialKind, MediaId, OnReprint, RetractedArticles, RetractionName, SendName, Timestamp,
 };
 
 /// Values bound in templates under names of a person's choice.
@@ -91,6 +91,8 @@ pub struct Policy {
     pub approvals_everyone: u32,
     /// Approvals that a send to `large` or more people needs.
     pub approvals_large: u32,
+    /// Approvals that a retraction needs.
+    pub approvals_retract: u32,
     /// From how many people on a send is large.
     pub large: Option<u64>,
     /// Above this many people nothing is sent.
@@ -131,6 +133,8 @@ pub struct Campaign {
     pub targets: Vec<Target>,
     /// Sends (群发), in the order of the file.
     pub sends: Vec<Send>,
+    /// Retractions (删除群发), in the order of the file.
+    pub retractions: Vec<Retraction>,
 }
 
 /// A mini program that articles link to.
@@ -306,6 +310,19 @@ pub enum ContentText {
     Card(Spanned<CardId>),
 }
 
+/// A send, or some of its articles, to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retraction {
+    /// Its name.
+    pub name: Spanned<RetractionName>,
+    /// The send: a name in this campaign, or an address.
+    pub send: Spanned<String>,
+    /// What of it.
+    pub articles: Spanned<RetractedArticles>,
+    /// Why, for those who read the history.
+    pub reason: Spanned<String>,
+}
+
 /// When a send may go out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -318,9 +335,10 @@ pub struct Window {
 /// One entry of `after`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After {
-    /// The other send: a name in this campaign, or an address.
+    /// The other send: a name in this campaign, or an address. Or a retraction: `retract/NAME`, or
+    /// its address.
     pub send: Spanned<String>,
-    /// What it must have come to.
+    /// What it must have come to; a retraction must be done.
     pub outcome: AfterOutcome,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Spanned};
 use crate::terms::{
-    AccountName, CampaignName, Comments, Edition, OnReprint, SendAddress, SendName,
+    AccountName, CampaignName, Comments, Edition, OnReprint, RetractionName, SendAddress, SendName,
 };
 
 use super::bundle::Bundle;
@@ -42,7 +42,8 @@ pub fn parse(bundle: &Bundle) -> (Option<Campaign>, Vec<Diagnostic>) {
 /// them is called unknown. `None`: not known, since the account is not.
 pub(super) struct Names<'n> {
     pub(super) articles: Vec<&'n str>,
-    sends: Vec<&'n str>,
+    pub(super) sends: Vec<&'n str>,
+    pub(super) retractions: Vec<&'n str>,
     media: Option<Vec<&'n str>>,
     targets: Option<Vec<&'n str>>,
 }
@@ -79,6 +80,7 @@ impl Reader<'_> {
         let sends = object.get("sends").map(|field| self.entries(field, Join::Dash));
         let sends = sends.unwrap_or_default();
         let sends = sends.into_iter().filter_map(|entry| self.send(entry, &names)).collect();
+        let retractions = self.retractions(object.get("retract"), &names);
         Some(Campaign {
             account: account?.clone(),
             account_ref: account_ref?,
@@ -90,6 +92,7 @@ impl Reader<'_> {
             articles,
             targets,
             sends,
+            retractions,
         })
     }
 
@@ -194,8 +197,8 @@ impl Reader<'_> {
         let words = [("stop", OnReprint::Stop), ("accept", OnReprint::Accept)];
         let on_reprint = object.get("on_reprint").and_then(|field| self.choice(field, &words));
         let after = object.get("after").map(|field| self.after(field)).unwrap_or_default();
-        for after in after.iter().filter(|after| !after.send.contains('/')) {
-            self.known(&after.send, &names.sends, &codes::UNKNOWN_SEND);
+        for after in &after {
+            self.after_known(&after.send, names);
         }
         let skip = object.get("skip").and_then(|field| self.text(field));
         let again = object.get("again").and_then(|field| self.again(field));
@@ -270,6 +273,19 @@ impl Reader<'_> {
         ))
     }
 
+    /// Notes an entry of `after` that means something of this campaign which is not there.
+    fn after_known(&mut self, entry: &Spanned<String>, names: &Names<'_>) {
+        match entry.strip_prefix("retract/") {
+            Some(name) if RetractionName::new(name).is_err() => {} // noted where it was read
+            Some(name) => {
+                let name = Spanned::new(name.to_owned(), entry.place.clone());
+                self.known(&name, &names.retractions, &codes::UNKNOWN_RETRACTION);
+            }
+            None if entry.contains('/') => {}
+            None => self.known(entry, &names.sends, &codes::UNKNOWN_SEND),
+        }
+    }
+
     fn again(&mut self, field: Field<'_>) -> Option<Spanned<String>> {
         let text = self.text(field)?;
         if text.parse::<SendAddress>().is_err() {
@@ -291,6 +307,7 @@ impl<'n> Names<'n> {
         Self {
             articles: object.names_under("articles"),
             sends: object.names_under("sends"),
+            retractions: object.names_under("retract"),
             media: account.map(|account| {
                 with(
                     object.names_under("media"),

@@ -198,6 +198,7 @@ impl Reader<'_> {
             object.get("approvals").and_then(|field| self.object(field, &keys::APPROVALS));
         let approvals_everyone = self.approvals(approvals.as_ref(), "everyone");
         let approvals_large = self.approvals(approvals.as_ref(), "large");
+        let approvals_retract = self.approvals(approvals.as_ref(), "retract");
         let people = u64::from(u32::MAX);
         let large = object.get("large").and_then(|field| self.number(field, people));
         if let Some(approvals) = &approvals
@@ -212,6 +213,7 @@ impl Reader<'_> {
         Some(Policy {
             approvals_everyone,
             approvals_large,
+            approvals_retract,
             large: large.map(|n| n.value),
             max_recipients: max.map(|n| n.value),
             max_window_s: object.get("max_window").and_then(|field| self.duration_s(field)),

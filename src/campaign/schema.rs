@@ -188,6 +188,9 @@ struct Approvals {
     /// For a send to `large` or more people.
     #[schemars(range(max = 100))]
     large: Option<u32>,
+    /// For a retraction.
+    #[schemars(range(max = 100))]
+    retract: Option<u32>,
 }
 
 /// Where the history is kept.
@@ -236,6 +239,9 @@ struct CampaignFile {
     /// Mass sends (群发).
     #[schemars(extend("propertyNames" = dashed()))]
     sends: Option<BTreeMap<String, Send>>,
+    /// Retractions (删除群发) of sends of this account, whichever campaign they are in.
+    #[schemars(extend("propertyNames" = dashed()))]
+    retract: Option<BTreeMap<String, Retraction>>,
 }
 
 /// A mini program (小程序).
@@ -415,13 +421,44 @@ struct Send {
     window: Window,
     /// What to do when WeChat judges an article to be a reprint; `stop` unless written.
     on_reprint: Option<OnReprint>,
-    /// Sends that must be sent before: names, or addresses in other campaigns.
+    /// Sends that must be sent before: names, or addresses in other campaigns. `retract/NAME` waits
+    /// for a retraction.
     after: Option<After>,
     /// Closes the send without sending, with the reason.
     skip: Option<String>,
     /// The address of an equal send: the repeat is meant.
     #[schemars(regex(pattern = r"^[^/]+/sends/[^/]+$"))]
     again: Option<String>,
+}
+
+/// Articles of a send, or a video, to be taken back. Their page stops working; the message stays in
+/// followers' chats. It cannot be undone.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+struct Retraction {
+    /// The send: a name in this campaign, or an address. One that has not gone out is withheld.
+    send: String,
+    /// `all`, or articles by the names that they had when they were sent.
+    articles: RetractedArticles,
+    /// Why, for those who read the history.
+    reason: String,
+}
+
+/// What of a send is taken back.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum RetractedArticles {
+    /// Every article; or the video.
+    All(All),
+    /// Some articles, by name.
+    Named(#[schemars(length(min = 1, max = 8))] Vec<String>),
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+enum All {
+    /// Every article; or the video.
+    All,
 }
 
 /// When a send may go out. Times have an offset: `2026-03-01T10:00:00+08:00`.

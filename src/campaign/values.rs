@@ -215,7 +215,8 @@ impl Reader<'_> {
                     }
                 }
                 _ => all.extend(self.text(item).and_then(|send| {
-                    self.send_ref(&send).then_some(After { send, outcome: AfterOutcome::Sent })
+                    let is_fine = self.is_after_retraction(&send, None) || self.send_ref(&send);
+                    is_fine.then_some(After { send, outcome: AfterOutcome::Sent })
                 })),
             }
         }
@@ -227,11 +228,12 @@ impl Reader<'_> {
         let words = [("sent", AfterOutcome::Sent), ("ended", AfterOutcome::Ended)];
         let outcome = self.choice(Field::root(name, value), &words);
         let send = Spanned::new(name.to_owned(), self.place(key.span.clone()));
-        self.send_ref(&send).then_some(After { send, outcome: outcome? })
+        let is_fine = self.is_after_retraction(&send, outcome) || self.send_ref(&send);
+        is_fine.then_some(After { send, outcome: outcome? })
     }
 
     /// Whether a text names a send, alone or by its address; notes it when not.
-    fn send_ref(&mut self, send: &Spanned<String>) -> bool {
+    pub(super) fn send_ref(&mut self, send: &Spanned<String>) -> bool {
         let fine = if send.contains('/') {
             send.parse::<SendAddress>().is_ok()
         } else {

@@ -10,6 +10,7 @@ use crate::campaign::{Account, Api, HistoryPlace};
 use crate::history::{
     Binding, Create, Journal, Ledger, Run, SKEW_MAX, Seq, SqliteHistory, SqliteStore, Store,
 };
+use crate::plan::PlannedAccount;
 use crate::terms::{Clock, HistoryId, hex};
 use crate::wechat::{Settings, Timeouts, WeChat};
 
@@ -37,8 +38,15 @@ pub(super) struct OpenAccount {
     pub(super) store: SqliteStore,
     /// Its time.
     pub(super) clock: Arc<dyn Clock>,
-    behind: Behind,
+    line: Line,
     history: HistoryPlace,
+}
+
+/// The way to an account's API, which needs no history.
+pub(super) struct Line {
+    account: Account,
+    clock: Arc<dyn Clock>,
+    behind: Behind,
 }
 
 /// What answers for an account.
@@ -80,45 +88,31 @@ impl OpenAccount {
         // A real account's history is begun by `history new`, never by the way.
         let create = if account.appid.is_sandbox() { create } else { Create::Never };
         let store = SqliteHistory::open(&path, create)?.account(&account.appid);
-        let system = Arc::new(SystemClock::default());
-        let (behind, clock): (_, Arc<dyn Clock>) = match &account.api {
-            Api::Sandbox => {
-                let emulated = Emulated::of(account, place.folder, system)?;
-                let clock = Arc::new(emulated.clock());
-                (Behind::Emulated(emulated), clock)
-            }
-            Api::Url(url) => (Behind::Server(url.value.clone(), Arc::clone(&system)), system),
-        };
-        let (account, history) = (account.clone(), place.history.clone());
-        Ok(Self { account, store, clock, behind, history })
+        let line = Line::of(account, place.folder)?;
+        let (account, clock) = (account.clone(), Arc::clone(&line.clock));
+        Ok(Self { account, store, clock, line, history: place.history.clone() })
+    }
+
+    /// How views name it; its followers are not counted.
+    pub(super) fn shown(&self) -> PlannedAccount {
+        shown(&self.account)
     }
 
     /// Connects to the account's API; for one elsewhere this reads its secret.
     ///
     /// # Errors
     ///
-    /// [`CliError::Secret`], [`CliError::NotAllowed`] for a host or a proxy that the repository
-    /// alone may not choose, and what the first call meets.
+    /// As [`Line::client`], and what the first call meets.
     pub(super) async fn connect(&self, place: Place<'_>) -> Result<WeChat, CliError> {
-        let (base_url, followed) = match &self.behind {
-            Behind::Emulated(emulated) => (emulated.base_url().await?, None),
-            Behind::Server(url, clock) => (allowed(url, place.surroundings)?, Some(clock)),
-        };
         let read = |source, what: &str| secret(source, what, place.folder, place.trust);
         let secret = match &self.account.secret {
             Some(source) => read(&source.value, "AppSecret")?,
             None => "sandbox".to_owned(),
         };
         let proxy = self.account.proxy.as_ref().map(|source| read(&source.value, "proxy"));
-        let settings = Settings {
-            appid: self.account.appid.clone(),
-            secret: SecretString::from(secret),
-            base_url,
-            proxy: proxy.transpose()?.map(SecretString::from),
-            timeouts: Timeouts::default(),
-        };
-        let wechat = WeChat::new(settings, Arc::clone(&self.clock))?;
-        if let Some(clock) = followed {
+        let keys = Keys { secret: secret.into(), proxy: proxy.transpose()?.map(Into::into) };
+        let wechat = self.line.client(place, keys).await?;
+        if let Behind::Server(_, clock) = &self.line.behind {
             wechat.token().await?;
             self.follow(&wechat, clock)?;
         }
@@ -190,7 +184,11 @@ impl OpenAccount {
 
     /// On a real account an absent, an empty or another history is refused: it would not know what
     /// was sent (ARCHITECTURE.md, promises).
-    fn check_identity(&self, ledger: &Ledger) -> Result<(), CliError> {
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::History`].
+    pub(super) fn check_identity(&self, ledger: &Ledger) -> Result<(), CliError> {
         let appid = &self.account.appid;
         let found = ledger.opened();
         if let Some((_, bound)) = found.filter(|(_, bound)| bound != appid) {
@@ -219,6 +217,55 @@ impl OpenAccount {
     }
 }
 
+/// What opens an account's API.
+pub(super) struct Keys {
+    /// Its AppSecret.
+    pub(super) secret: SecretString,
+    /// The way out, if it has one of its own.
+    pub(super) proxy: Option<SecretString>,
+}
+
+impl Line {
+    /// Finds the way. Nobody is called.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox's state cannot be used.
+    pub(super) fn of(account: &Account, folder: &Path) -> Result<Self, CliError> {
+        let system = Arc::new(SystemClock::default());
+        let (behind, clock): (_, Arc<dyn Clock>) = match &account.api {
+            Api::Sandbox => {
+                let emulated = Emulated::of(account, folder, system)?;
+                let clock = Arc::new(emulated.clock());
+                (Behind::Emulated(emulated), clock)
+            }
+            Api::Url(url) => (Behind::Server(url.value.clone(), Arc::clone(&system)), system),
+        };
+        Ok(Self { account: account.clone(), clock, behind })
+    }
+
+    /// Makes a client, and starts the emulator where that is what answers. Nothing is called yet.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::NotAllowed`] for a host that the repository alone may not choose, and
+    /// [`CliError::WeChat`] for settings that cannot work.
+    pub(super) async fn client(&self, place: Place<'_>, keys: Keys) -> Result<WeChat, CliError> {
+        let base_url = match &self.behind {
+            Behind::Emulated(emulated) => emulated.base_url().await?,
+            Behind::Server(url, _) => allowed(url, place.surroundings)?,
+        };
+        let settings = Settings {
+            appid: self.account.appid.clone(),
+            secret: keys.secret,
+            base_url,
+            proxy: keys.proxy,
+            timeouts: Timeouts::default(),
+        };
+        Ok(WeChat::new(settings, Arc::clone(&self.clock))?)
+    }
+}
+
 /// A history id that no other has.
 ///
 /// # Errors
@@ -230,7 +277,11 @@ pub(super) fn new_history_id() -> Result<HistoryId, CliError> {
 }
 
 /// A CI job's machine forgets: a history on it would not know tomorrow what went out today.
-fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
+///
+/// # Errors
+///
+/// [`CliError::History`] where that may happen.
+pub(super) fn refuse_lost_history(surroundings: &Surroundings) -> Result<(), CliError> {
     if surroundings.is_ci && !surroundings.history_persists {
         let text = "this looks like a CI job, whose machine may forget the history; keep the file \
                     somewhere that lasts and say so with QUNFA_HISTORY_PERSISTS=1";
@@ -255,7 +306,17 @@ fn allowed(url: &str, surroundings: &Surroundings) -> Result<Url, CliError> {
     Err(CliError::NotAllowed(text))
 }
 
-/// The account with this name, or the only one.
+/// How views name an account; its followers are not counted.
+pub(super) fn shown(account: &Account) -> PlannedAccount {
+    PlannedAccount {
+        name: account.name.value.clone(),
+        appid: account.appid.clone(),
+        kind: account.kind,
+        followers: None,
+    }
+}
+
+/// The account with this name, or all of them.
 ///
 /// # Errors
 ///
@@ -270,7 +331,13 @@ pub(super) fn pick<'a>(
         .collect();
     if picked.is_empty() {
         let names: Vec<String> = accounts.iter().map(|a| a.name.value.to_string()).collect();
-        let text = format!("there is no such account; qunfa.yaml has: {}", names.join(", "));
+        let text = match name {
+            Some(name) => {
+                let names = names.join(", ");
+                format!("there is no such account as `{name}`; qunfa.yaml has: {names}")
+            }
+            None => "qunfa.yaml names no account".to_owned(),
+        };
         return Err(CliError::Usage(text));
     }
     Ok(picked)

@@ -13,7 +13,7 @@ use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::apply::{self, Disk, Event, Interrupt, Limits, Outcome, SendEnd, Stage, World};
 use crate::history::{Create, Journal};
-use crate::plan::{Plan, SendLine, Standing, Why};
+use crate::plan::{Plan, RetractionLine, RetractionStanding, SendLine, Standing, Why};
 use crate::report::{self, Format};
 use crate::terms::Timestamp;
 use crate::wechat::WeChat;
@@ -106,7 +106,14 @@ fn agree(args: &ApplyArgs, ui: &Ui, plans: &[Plan]) -> Result<(), CliError> {
     let is_real = plans.iter().any(|plan| !plan.account.appid.is_sandbox());
     let world = if is_real { "on a REAL account" } else { "on the sandbox" };
     let sends = if sends == 1 { "1 send".to_owned() } else { format!("{sends} sends") };
-    if ui.confirms(&format!("Go on, with {sends} {world}?")) {
+    let retractions = plans.iter().flat_map(|plan| &plan.retractions);
+    let planned = |line: &&RetractionLine| line.standing == RetractionStanding::Planned;
+    let retractions = match retractions.filter(planned).count() {
+        0 => String::new(),
+        1 => " and 1 retraction".to_owned(),
+        n => format!(" and {n} retractions"),
+    };
+    if ui.confirms(&format!("Go on, with {sends}{retractions} {world}?")) {
         Ok(())
     } else {
         Err(CliError::Refused("nothing was done".to_owned()))
@@ -226,7 +233,7 @@ fn show_ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError
 /// did.
 fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
     let is_open = |line: &&SendLine| match line.standing {
-        Standing::Sent | Standing::Skipped | Standing::Acknowledged => false,
+        Standing::Sent | Standing::Skipped | Standing::Withheld | Standing::Acknowledged => false,
         Standing::Planned
         | Standing::Waiting
         | Standing::Blocked
@@ -247,9 +254,8 @@ fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
 }
 
 fn print_ends(plan: &Plan, sends: &[SendEnd], ui: &Ui, now: Timestamp) -> Result<(), CliError> {
-    let mut text = Vec::new();
-    report::outcome(&[report::Ended { plan, sends }], ui.format, &ui.style(now), &mut text)?;
-    ui.print(&String::from_utf8_lossy(&text))
+    let ended = [report::Ended { plan, sends }];
+    ui.view(|out| report::outcome(&ended, ui.format, &ui.style(now), out))
 }
 
 fn outcome_exit(outcome: &Outcome, detail: Detail) -> Exit {
@@ -267,6 +273,7 @@ fn outcome_exit(outcome: &Outcome, detail: Detail) -> Exit {
             | Standing::Planned
             | Standing::Sent
             | Standing::Skipped
+            | Standing::Withheld
             | Standing::Acknowledged => Exit::Done,
         });
     }

@@ -2,15 +2,16 @@
 
 use super::account::OpenAccount;
 use super::apply::{DIGITS_MIN, is_digest, too_short};
-use super::args::ApproveArgs;
+use super::args::{Approvable, ApproveArgs};
 use super::desired;
 use super::error::CliError;
 use super::exit::Exit;
 use super::plan::{Link, place, plan_account, show};
 use super::settings::Surroundings;
 use super::ui::Ui;
+use crate::content::Desired;
 use crate::history::{About, Approval, Create, Decided, Fact, Ledger};
-use crate::plan::{Action, Plan, SendLine, Standing, Step, Why};
+use crate::plan::{Action, Plan, RetractionStanding, SendLine, Standing, Step, Why};
 use crate::terms::{Fingerprint, SendAddress};
 
 /// Records the approval.
@@ -21,27 +22,46 @@ pub(super) async fn run(
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
     loaded.show(ui);
-    let address = args.address.whole();
-    let files = loaded.accounts.iter().find(|files| {
-        files.campaigns.iter().any(|c| c.sends.iter().any(|send| send.address == address))
-    });
+    let is_declared = |campaign: &Desired| match &args.address {
+        Approvable::Send(address) => campaign.sends.iter().any(|send| send.address == *address),
+        Approvable::Retraction(address) => {
+            campaign.retractions.iter().any(|retraction| retraction.address == *address)
+        }
+    };
+    let files = loaded.accounts.iter().find(|files| files.campaigns.iter().any(is_declared));
     let Some(files) = files else {
-        return Err(CliError::Usage(format!("no sound campaign has a send {address}")));
+        let text = match &args.address {
+            Approvable::Send(address) => format!("no sound campaign has a send {address}"),
+            Approvable::Retraction(address) => {
+                format!("no sound campaign has a retraction {address}")
+            }
+        };
+        return Err(CliError::Usage(text));
     };
     let place = place(&loaded, surroundings, args.trust);
     let account = OpenAccount::open(&files.account, place, Create::IfMissing)?;
     let mut plan = plan_account(files, &account, place, Link::Online).await?;
-    plan.sends.retain(|line| line.address.whole() == address);
-    let digest = digest(&plan)?;
-    are_previews_delivered(&plan, &address)?;
+    let Word { address, of, digest } = match &args.address {
+        Approvable::Send(address) => {
+            plan.sends.retain(|line| line.address.whole() == *address);
+            plan.retractions.clear();
+            are_previews_delivered(&plan, address)?;
+            Word { address: address.to_string(), of: address.clone(), digest: digest(&plan)? }
+        }
+        Approvable::Retraction(address) => {
+            plan.sends.clear();
+            plan.retractions.retain(|line| line.address == *address);
+            let (of, digest) = retraction(&plan)?;
+            Word { address: address.to_string(), of, digest }
+        }
+    };
     let by = name(args.by.as_deref(), surroundings)?;
     may(&files.account.approvers, &by)?;
     agree(args, ui, &plan, &digest)?;
     account.agree_on_time(place, ui).await?;
     let mut journal = account.journal(surroundings.run("approve")?).await?;
     let is_known = |approval: &Approval| approval.digest == digest && approval.by == by;
-    if !is_wanted(&plan, &address, &by) && journal.ledger().approvals(&address).iter().any(is_known)
-    {
+    if !is_wanted(&plan, &address, &by) && journal.ledger().approvals(&of).iter().any(is_known) {
         ui.print(&format!("{by} has approved {address} already ({}).\n", digest.short()))?;
         return Ok(Exit::Done);
     }
@@ -50,11 +70,34 @@ pub(super) async fn run(
         // A new preview or edit in between does not matter: the digest says what is approved.
         ledger.head().0 >= head
     };
-    let fact = Fact::Approved { digest, by: by.clone(), address: address.clone() };
+    let fact = Fact::Approved { digest, by: by.clone(), address: of };
     let (Decided::Written | Decided::NoLonger) =
         journal.decide(About::NO_SEND, fact, &still).await?;
     ui.print(&format!("{by} approved {address} ({}).\n", digest.short()))?;
     Ok(Exit::Done)
+}
+
+/// What is approved.
+struct Word {
+    /// As the person wrote it.
+    address: String,
+    /// The send that it is about, under which it is recorded.
+    of: SendAddress,
+    /// What exactly.
+    digest: Fingerprint,
+}
+
+/// The send and the digest of a retraction that can still be approved.
+fn retraction(plan: &Plan) -> Result<(SendAddress, Fingerprint), CliError> {
+    let line = plan.retractions.first().filter(|line| match line.standing {
+        RetractionStanding::Planned | RetractionStanding::Waiting | RetractionStanding::Blocked => {
+            true
+        }
+        RetractionStanding::Withholds | RetractionStanding::Done => false,
+    });
+    let line =
+        line.ok_or_else(|| CliError::Refused("nothing of it is left to take back".to_owned()))?;
+    Ok((line.send.clone(), line.digest))
 }
 
 /// An approval counts only after the previews of exactly this content were delivered
@@ -72,8 +115,7 @@ fn are_previews_delivered(plan: &Plan, address: &SendAddress) -> Result<(), CliE
 }
 
 /// Whether the send waits for an approval by this person.
-fn is_wanted(plan: &Plan, address: &SendAddress, by: &String) -> bool {
-    let address = address.to_string();
+fn is_wanted(plan: &Plan, address: &str, by: &String) -> bool {
     plan.waiting.iter().any(|waiting| match &waiting.why {
         Why::Approval { have, .. } => waiting.address == address && !have.contains(by),
         _ => false,
@@ -88,6 +130,7 @@ fn digest(plan: &Plan) -> Result<Fingerprint, CliError> {
         | Standing::Submitted
         | Standing::Sent
         | Standing::Skipped
+        | Standing::Withheld
         | Standing::Acknowledged => false,
     };
     let Some(line) = plan.sends.iter().find(is_ahead) else {

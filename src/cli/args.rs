@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::terms::SendAddress;
+use super::account_args::{DoctorArgs, QuotaArgs, RetractArgs, SpeedArgs};
+use crate::terms::{BadTerm, RetractionAddress, SendAddress};
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
 ///
@@ -77,8 +78,27 @@ pub(super) enum Command {
     /// this warns of a name that two tags have, and of a target whose tag the account does not have:
     /// either would block the send. A target that no send goes to is not shown.
     Tags(TagsArgs),
+    /// Show what is left of an account's right to send (群发次数) and of its API calls; writes nothing.
+    ///
+    /// The right to send is what the history knows: how many sends were made this day and month in
+    /// Beijing, and what the kind of account leaves. API calls are what WeChat counts, asked for one
+    /// by one. The two are not the same: a send is refused with 45028 while calls are left.
+    Quota(QuotaArgs),
+    /// Show how fast an account's mass sends go out (群发速度), or change it.
+    ///
+    /// The speed belongs to the whole account: a change holds for every mass send to come, also for
+    /// those that others make. It writes no history.
+    Speed(SpeedArgs),
+    /// Look at everything that a run needs, and say of each thing what to do; changes nothing.
+    ///
+    /// The files, the secret (never its value), the proxy, the token, the IP allow-list, the clock,
+    /// the account's rights, the tags that targets name, what is left of the quotas, and the history.
+    /// Exits with 1 when something failed.
+    Doctor(DoctorArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
+    /// Take a send back, or some of its articles (删除群发). It cannot be undone.
+    Retract(RetractArgs),
     /// Say what a machine must not decide: whether a send went out.
     Resolve(ResolveArgs),
     /// Look at the records.
@@ -88,12 +108,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Run the emulated account as a server.
     Sandbox(SandboxArgs),
-    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028).
-    Explain {
-        /// The code.
-        #[arg(allow_negative_numbers = true)]
-        code: String,
-    },
+    /// Explain a code: one of ours (Q0201) or one of WeChat's (45028), in English and Chinese.
+    Explain(ExplainArgs),
 }
 
 /// Which campaigns.
@@ -164,6 +180,11 @@ pub(super) struct Trust {
     pub(super) allow_commands: bool,
 }
 
+impl Trust {
+    /// What is allowed to a command that has no such flag.
+    pub(super) const NONE: Self = Self { allow_commands: false };
+}
+
 /// What the exit code tells.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Detailed {
@@ -199,11 +220,32 @@ pub(super) struct TagsArgs {
     pub(super) account: Option<String>,
 }
 
+/// What a person can approve.
+#[derive(Debug, Clone)]
+pub(super) enum Approvable {
+    /// A send.
+    Send(SendAddress),
+    /// A retraction.
+    Retraction(RetractionAddress),
+}
+
+impl std::str::FromStr for Approvable {
+    type Err = BadTerm;
+
+    fn from_str(text: &str) -> Result<Self, BadTerm> {
+        if text.contains("/retract/") {
+            return text.parse().map(Self::Retraction);
+        }
+        text.parse().map(|address: SendAddress| Self::Send(address.whole()))
+    }
+}
+
 /// `approve`.
 #[derive(Debug, Args)]
 pub(super) struct ApproveArgs {
-    /// The send, such as `spring-2026/sends/launch`.
-    pub(super) address: SendAddress,
+    /// The send, such as `spring-2026/sends/launch`, or the retraction, such as
+    /// `fixes/retract/wrong-price`.
+    pub(super) address: Approvable,
     /// Which campaigns.
     #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
@@ -302,6 +344,18 @@ pub(super) struct SchemaArgs {
     /// Write nothing; exit with 5 when a file there is stale.
     #[arg(long)]
     pub(super) check: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example: qunfa explain 45028")]
+pub(super) struct ExplainArgs {
+    /// The code.
+    #[arg(allow_negative_numbers = true, value_name = "CODE")]
+    pub(super) code: Option<String>,
+    /// Explain every code there is.
+    #[arg(long, conflicts_with = "code")]
+    pub(super) all: bool,
 }
 
 /// `sandbox`.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::campaign::{self, Account, Bundle, Campaign, Project, ReadError};
-use crate::content::{self, Desired};
+use crate::content::{self, Desired, DesiredRetraction};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::terms::{AppId, SendAddress};
 
@@ -46,6 +46,9 @@ pub(super) struct AccountFiles {
     pub(super) campaigns: Vec<Desired>,
     /// Sends of its other campaigns.
     pub(super) elsewhere: Vec<SendAddress>,
+    /// Every retraction that the project's files declare on it, those of campaigns that are left out
+    /// too: each withholds a send.
+    pub(super) retractions: Vec<DesiredRetraction>,
 }
 
 impl Loaded {
@@ -105,6 +108,7 @@ pub(super) fn load(
     let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
     // Of broken campaigns too: what comes after their sends waits for them.
     let elsewhere: Vec<(AppId, SendAddress)> = all.iter().flat_map(addresses).collect();
+    let retractions: Vec<(AppId, DesiredRetraction)> = all.iter().flat_map(retractions).collect();
     let shared = campaign::check_project(&all);
     let broken: Vec<PathBuf> = shared.iter().filter(|d| d.is_error()).filter_map(path).collect();
     loaded.diagnostics.extend(shared);
@@ -123,6 +127,8 @@ pub(super) fn load(
     for files in &mut loaded.accounts {
         let own = elsewhere.iter().filter(|(appid, _)| *appid == files.account.appid);
         files.elsewhere = own.map(|(_, address)| address.clone()).collect();
+        let own = retractions.iter().filter(|(appid, _)| *appid == files.account.appid);
+        files.retractions = own.map(|(_, retraction)| retraction.clone()).collect();
     }
     let sound: usize = loaded.accounts.iter().map(|account| account.campaigns.len()).sum();
     loaded.wrong = files.len() - sound;
@@ -187,6 +193,12 @@ fn addresses(campaign: &Campaign) -> impl Iterator<Item = (AppId, SendAddress)> 
     })
 }
 
+/// The retractions of a campaign, with the account that they are on.
+fn retractions(campaign: &Campaign) -> impl Iterator<Item = (AppId, DesiredRetraction)> {
+    let appid = campaign.account.appid.clone();
+    content::retractions(campaign).into_iter().map(move |retraction| (appid.clone(), retraction))
+}
+
 fn path(diagnostic: &Diagnostic) -> Option<PathBuf> {
     diagnostic.place().map(|place| PathBuf::from(&place.file().path))
 }
@@ -198,7 +210,8 @@ impl Loaded {
             files.campaigns.push(desired);
         } else {
             let (account, campaigns) = (account.clone(), vec![desired]);
-            self.accounts.push(AccountFiles { account, campaigns, elsewhere: Vec::new() });
+            let (elsewhere, retractions) = (Vec::new(), Vec::new());
+            self.accounts.push(AccountFiles { account, campaigns, elsewhere, retractions });
         }
     }
 }

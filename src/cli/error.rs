@@ -88,6 +88,22 @@ impl From<ApplyError> for CliError {
 }
 
 impl CliError {
+    /// What led to it, from the nearest on; what it says itself is not repeated.
+    pub(super) fn causes(&self) -> Vec<String> {
+        let mut said = self.to_string();
+        let mut causes = Vec::new();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            let text = cause.to_string();
+            if !said.contains(&text) {
+                said.push_str(&text);
+                causes.push(text);
+            }
+            source = cause.source();
+        }
+        causes
+    }
+
     /// What it means for whoever called the program.
     pub(super) fn exit(&self) -> Exit {
         match self {

@@ -1,10 +1,10 @@
 //! `history`: look at the records, prove them, begin them.
 
-use super::account::{OpenAccount, Place, new_history_id, pick};
+use super::account::{OpenAccount, new_history_id, pick};
 use super::args::{HistoryArgs, HistoryCommand, HistoryNewArgs, Trust};
-use super::desired;
 use super::error::CliError;
 use super::exit::Exit;
+use super::project::OpenProject;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::history::{Binding, Create, Journal, Seq, SqliteHistory, Store as _, verify};
@@ -28,24 +28,17 @@ fn open(
     ui: &Ui,
     surroundings: &Surroundings,
 ) -> Result<Vec<OpenAccount>, CliError> {
-    let (project, folder) =
-        desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
-    let trust = Trust { allow_commands: false };
-    let place = Place { folder: &folder, history: &project.history, surroundings, trust };
-    let mut opened = Vec::new();
-    for account in pick(&project.accounts, args.account.as_deref())? {
-        opened.push(OpenAccount::open(account, place, Create::Never)?);
-    }
-    Ok(opened)
+    let project = OpenProject::read(&args.path, ui, surroundings, Trust::NONE)?;
+    let accounts = project.accounts(args.account.as_slice())?.into_iter();
+    accounts.map(|account| OpenAccount::open(account, project.place(), Create::Never)).collect()
 }
 
 async fn show(args: &HistoryArgs, ui: &Ui, surroundings: &Surroundings) -> Result<Exit, CliError> {
     for account in open(args, ui, surroundings)? {
         let records = account.store.read_after(Seq::NONE).await?;
-        let mut text = Vec::new();
         let style = ui.style(account.clock.now());
-        report::history(&records, &account.account.appid, ui.format, &style, &mut text)?;
-        ui.print(&String::from_utf8_lossy(&text))?;
+        let appid = &account.account.appid;
+        ui.view(|out| report::history(&records, appid, ui.format, &style, out))?;
     }
     Ok(Exit::Done)
 }
@@ -77,8 +70,8 @@ async fn begin(
     ui: &Ui,
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
-    let (project, folder) =
-        desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
+    let OpenProject { project, folder, .. } =
+        OpenProject::read(&args.path, ui, surroundings, Trust::NONE)?;
     let account = pick(&project.accounts, Some(&args.account))?[0];
     let path = folder.join(&project.history.sqlite);
     let store = SqliteHistory::open(&path, Create::IfMissing)?.account(&account.appid);

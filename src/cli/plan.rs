@@ -85,6 +85,7 @@ pub(super) async fn plan_account(
         account: &files.account,
         campaigns: &files.campaigns,
         elsewhere: &files.elsewhere,
+        retractions: &files.retractions,
     };
     Ok(plan::plan(wanted, &ledger, &seen, account.clock.now()))
 }
@@ -96,9 +97,7 @@ pub(super) fn show(
     ui: &Ui,
     now: Timestamp,
 ) -> Result<(), CliError> {
-    let mut text = Vec::new();
-    report::plan(plans, format, &ui.style(now), &mut text)?;
-    ui.print(&String::from_utf8_lossy(&text))
+    ui.view(|out| report::plan(plans, format, &ui.style(now), out))
 }
 
 fn write_into(

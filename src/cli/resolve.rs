@@ -1,13 +1,14 @@
 //! `resolve`: what a machine must not decide. A state without a way out is a bug, and this is the
 //! way out.
 
-use super::account::{OpenAccount, Place, pick};
+use super::account::{OpenAccount, Place};
 use super::approve::name;
 use super::args::{ResolveArgs, Trust};
 use super::desired::{self, AccountFiles, Loaded};
 use super::error::CliError;
 use super::exit::Exit;
 use super::plan::{Link, plan_account};
+use super::project::OpenProject;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::history::{About, Create, Decided, Fact, Ledger, Phase, SendHistory, Verdict};
@@ -21,17 +22,15 @@ pub(super) async fn run(
     ui: &Ui,
     surroundings: &Surroundings,
 ) -> Result<Exit, CliError> {
-    let (project, folder) =
-        desired::load_project(&args.path, &mut |problems| ui.problems(problems))?;
-    let trust = Trust { allow_commands: false };
-    let place = Place { folder: &folder, history: &project.history, surroundings, trust };
+    let project = OpenProject::read(&args.path, ui, surroundings, Trust::NONE)?;
+    let place = project.place();
     let loaded = match args.verdict.acknowledge {
         Some(_) => Some(desired::load(std::slice::from_ref(&args.path), &mut |_| ())?),
         None => None,
     };
     let create = if loaded.is_some() { Create::IfMissing } else { Create::Never };
     let (mut found, mut trouble) = (Vec::new(), None);
-    for account in pick(&project.accounts, args.account.as_deref())? {
+    for account in project.accounts(args.account.as_slice())? {
         let account = OpenAccount::open(account, place, create)?;
         let effect = args.address.effect(&account.account.appid);
         let ledger = match account.ledger().await {

@@ -11,7 +11,8 @@ use super::exit::Exit;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use super::{
-    apply, approve, explain, history, plan, resolve, sandbox, schema, status, tags, validate,
+    apply, approve, doctor, explain, history, plan, quota, resolve, retract, sandbox, schema,
+    speed, status, tags, validate,
 };
 
 /// Runs one command.
@@ -49,12 +50,16 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
         Command::Apply(args) => apply::run(args, ui, env).await,
         Command::Status(args) => status::run(args, ui, env).await,
         Command::Tags(args) => tags::run(args, ui, env).await,
+        Command::Quota(args) => quota::run(args, ui, env).await,
+        Command::Speed(args) => speed::run(args, ui, env).await,
+        Command::Doctor(args) => doctor::run(args, ui, env).await,
         Command::Approve(args) => approve::run(args, ui, env).await,
+        Command::Retract(args) => retract::run(args, ui, env).await,
         Command::Resolve(args) => resolve::run(args, ui, env).await,
         Command::History(args) => history::run(args, ui, env).await,
         Command::Schema(args) => schema::run(args, ui),
         Command::Sandbox(args) => sandbox::run(args, ui).await,
-        Command::Explain { code } => explain::run(code, ui),
+        Command::Explain(args) => explain::run(args, ui),
     }
 }
 

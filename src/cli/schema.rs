@@ -8,12 +8,16 @@ use super::ui::Ui;
 use crate::{campaign, report};
 
 /// Every schema, by its file's name.
-pub fn all() -> [(&'static str, String); 3] {
+pub fn all() -> [(&'static str, String); 7] {
     let text = |schema: serde_json::Value| format!("{schema:#}\n");
     [
         ("campaign.schema.json", text(campaign::campaign_schema())),
         ("project.schema.json", text(campaign::project_schema())),
         ("plan.schema.json", text(report::plan_schema())),
+        ("doctor.schema.json", text(report::doctor_schema())),
+        ("explain.schema.json", text(report::codes_schema())),
+        ("quota.schema.json", text(report::quota_schema())),
+        ("speed.schema.json", text(report::speed_schema())),
     ]
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Surroundings {
     pub(super) allowed_hosts: Vec<String>,
     /// The history outlives the CI job's machine.
     pub(super) history_persists: bool,
+    /// Variables that other programs take a proxy from, and this one does not.
+    pub(super) proxies: Vec<&'static str>,
     /// Who started this: the CI's name for them, or the system's.
     pub(super) actor: Option<String>,
     /// The git commit of the files, as the CI names it.
@@ -48,6 +50,10 @@ impl Surroundings {
             no_color: variable("NO_COLOR").is_some(),
             allowed_hosts: hosts.split([',', ' ']).map(str::to_owned).collect(),
             history_persists: variable("QUNFA_HISTORY_PERSISTS").as_deref() == Some("1"),
+            proxies: ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]
+                .into_iter()
+                .filter(|name| variable(name).is_some())
+                .collect(),
             actor: first_of(&["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "BUILD_USER_ID", "USER"]),
             commit: first_of(&["GITHUB_SHA", "CI_COMMIT_SHA", "GIT_COMMIT"]),
         }

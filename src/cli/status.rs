@@ -19,17 +19,15 @@ pub(super) async fn run(
 ) -> Result<Exit, CliError> {
     let loaded = desired::load(&args.paths, &mut |problems| ui.problems(problems))?;
     loaded.show(ui);
-    let place = place(&loaded, surroundings, Trust { allow_commands: false });
+    let place = place(&loaded, surroundings, Trust::NONE);
     let mut exit = if loaded.has_errors() { Exit::BadFiles } else { Exit::Done };
     for files in &loaded.accounts {
         let account = OpenAccount::open(&files.account, place, Create::Never)?;
         let plan = plan_account(files, &account, place, Link::Offline).await?;
         let ledger = account.ledger().await?;
-        let mut text = Vec::new();
         let style = ui.style(account.clock.now());
         let known = report::Known { plan: &plan, ledger: &ledger };
-        report::status(&[known], ui.format, &style, &mut text)?;
-        ui.print(&String::from_utf8_lossy(&text))?;
+        ui.view(|out| report::status(&[known], ui.format, &style, out))?;
         if !plan.blocked.is_empty() {
             exit = exit.and(Exit::NeedsPerson);
         }

@@ -13,7 +13,7 @@ use super::ui::Ui;
 use crate::campaign::Account;
 use crate::content::{Desired, DesiredAudience, DesiredSend};
 use crate::history::Create;
-use crate::plan::{PlannedAccount, SeenTag};
+use crate::plan::SeenTag;
 use crate::report::{self, AccountTags, Format};
 use crate::terms::TagId;
 use crate::wechat::Tag;
@@ -35,9 +35,8 @@ pub(super) async fn run(
     }
     // When every campaign is wrong no account is named, and a view would show that as if all were well.
     if !known.is_empty() || !loaded.has_errors() || ui.format == Format::Json {
-        let mut text = Vec::new();
-        report::tags(&known, ui.format, &ui.style(now_of(&opened)), &mut text)?;
-        ui.print(&String::from_utf8_lossy(&text))?;
+        let style = ui.style(now_of(&opened));
+        ui.view(|out| report::tags(&known, ui.format, &style, out))?;
     }
     for warning in report::tag_warnings(&known) {
         ui.news(&format!("warning: {warning}"));
@@ -54,7 +53,7 @@ fn accounts<'a>(loaded: &'a Loaded, name: Option<&str>) -> Result<Vec<&'a Accoun
 }
 
 /// The campaigns that are for an account.
-fn campaigns<'a>(loaded: &'a Loaded, account: &Account) -> &'a [Desired] {
+pub(super) fn campaigns<'a>(loaded: &'a Loaded, account: &Account) -> &'a [Desired] {
     let mut files = loaded.accounts.iter();
     let files = files.find(|files| files.account.appid == account.appid);
     files.map_or(&[], |files| &files.campaigns)
@@ -66,14 +65,8 @@ async fn look(
     campaigns: &[Desired],
 ) -> Result<AccountTags, CliError> {
     let tags = open.connect(place).await?.tags().await?;
-    let account = &open.account;
     Ok(AccountTags {
-        account: PlannedAccount {
-            name: account.name.value.clone(),
-            appid: account.appid.clone(),
-            kind: account.kind,
-            followers: None,
-        },
+        account: open.shown(),
         tags: tags.into_iter().filter_map(seen).collect(),
         wanted: wanted(campaigns),
     })
@@ -86,7 +79,7 @@ fn seen(tag: Tag) -> Option<SeenTag> {
 }
 
 /// Each tag that a send goes to, its name as rendered, with the targets that name it.
-fn wanted(campaigns: &[Desired]) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn wanted(campaigns: &[Desired]) -> BTreeMap<String, BTreeSet<String>> {
     let mut wanted = BTreeMap::<String, BTreeSet<String>>::new();
     for (campaign, send) in campaigns.iter().flat_map(|c| c.sends.iter().map(move |s| (c, s))) {
         if let DesiredAudience::Tag(name) = &send.audience {

@@ -69,6 +69,20 @@ impl Ui {
         }
     }
 
+    /// Prints a view of the `report` room's.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::print`].
+    pub(super) fn view(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        let mut text = Vec::new();
+        write(&mut text)?;
+        self.print(&String::from_utf8_lossy(&text))
+    }
+
     /// Prints a line of news; a lost line loses no truth.
     pub(super) fn news(&self, text: &str) {
         if !self.is_quiet {
@@ -92,13 +106,8 @@ impl Ui {
         {
             text = format!("{text}\n  help: {help}");
         }
-        let mut source = std::error::Error::source(error);
-        while let Some(cause) = source {
-            let cause_text = cause.to_string();
-            if !text.contains(&cause_text) {
-                text = format!("{text}\n  because {cause_text}");
-            }
-            source = cause.source();
+        for cause in error.causes() {
+            text = format!("{text}\n  because {cause}");
         }
         drop(writeln!(self.err.lock(), "{text}"));
     }

@@ -8,7 +8,7 @@ use crate::campaign::{AfterOutcome, Expect, Window};
 use crate::diagnostic::Place;
 use crate::terms::{
     AppId, CampaignName, CardId, Comments, Edition, Fingerprint, ImageUrl, OnReprint, OpenId,
-    Reviewer, SendAddress,
+    RetractedArticles, RetractionAddress, Reviewer, SendAddress,
 };
 
 use super::article::Body;
@@ -25,6 +25,8 @@ pub struct Desired {
     pub edition: Option<Edition>,
     /// The sends, in the order of the file.
     pub sends: Vec<DesiredSend>,
+    /// The retractions, in the order of the file.
+    pub retractions: Vec<DesiredRetraction>,
     /// Every picture that a send needs, in articles, as covers and by itself, by its bytes.
     pub images: BTreeMap<Fingerprint, ImageFile>,
 }
@@ -54,10 +56,25 @@ pub struct DesiredSend {
     pub on_reprint: OnReprint,
     /// What must have happened before.
     pub after: Vec<DesiredAfter>,
+    /// Retractions that must be done before.
+    pub after_retractions: Vec<RetractionAddress>,
     /// Closes the send without sending, with the reason.
     pub skip: Option<String>,
     /// The address of an equal send: the repeat is meant.
     pub again: Option<SendAddress>,
+}
+
+/// One intended retraction (删除群发).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DesiredRetraction {
+    /// Its address.
+    pub address: RetractionAddress,
+    /// The send, with part 0.
+    pub send: SendAddress,
+    /// What of it.
+    pub articles: RetractedArticles,
+    /// Why.
+    pub reason: String,
 }
 
 /// Another send, and what it must have come to.

@@ -65,6 +65,7 @@ mod mini_program;
 mod page;
 mod render;
 mod read_back;
+mod retraction;
 mod send;
 mod style;
 mod template;
@@ -78,9 +79,10 @@ mod tests;
 pub use article::Body;
 pub use codes::CODES;
 pub use desired::{
-    Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredSend, ImageFile, ImageFormat,
-    Images, OpenIdList,
+    Article, Content, Desired, DesiredAfter, DesiredAudience, DesiredRetraction, DesiredSend,
+    ImageFile, ImageFormat, Images, OpenIdList,
 };
 pub use medium::{MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat};
 pub use read_back::missing;
 pub use render::render;
+pub use retraction::retractions;

@@ -17,6 +17,7 @@ use super::codes::{
 use super::desired::{Article, Content, Desired, ImageFile};
 use super::desk::{Desk, Program};
 use super::medium::Medium;
+use super::retraction;
 use super::template::Templates;
 use super::{dom, gate, html, length, markdown, theme};
 
@@ -53,6 +54,7 @@ pub fn render(campaign: &Campaign, bundle: &Bundle) -> (Option<Desired>, Vec<Dia
         edition: campaign.edition.as_ref().map(|edition| edition.value.clone()),
         images: job.images_of(sends.iter().map(|send| &send.content)),
         sends,
+        retractions: retraction::retractions(campaign),
     };
     let problems = once_each(job.problems);
     let sound = whole && !problems.iter().any(Diagnostic::is_error);

@@ -43,8 +43,11 @@ impl Job<'_> {
         let written = send.preview.as_ref().unwrap_or(&self.campaign.account.reviewers);
         let reviewers: Vec<Option<Reviewer>> =
             written.iter().map(|reviewer| self.reviewer(reviewer)).collect();
-        let after: Vec<Option<DesiredAfter>> = send
-            .after
+        let (retractions, others): (Vec<_>, Vec<_>) =
+            send.after.iter().partition(|after| after.is_retraction());
+        let after_retractions: Option<Vec<_>> =
+            retractions.iter().map(|after| self.campaign.retraction_address(&after.send)).collect();
+        let after: Vec<Option<DesiredAfter>> = others
             .iter()
             .map(|after| {
                 let send = self.address(&after.send)?;
@@ -67,6 +70,7 @@ impl Job<'_> {
             window: send.window.value,
             on_reprint: send.on_reprint,
             after: after.into_iter().collect::<Option<_>>()?,
+            after_retractions: after_retractions?,
             skip: send.skip.as_ref().map(|skip| skip.value.clone()),
             again,
         })

@@ -222,6 +222,9 @@ impl Ledger {
             | Fact::Accepted { .. }
             | Fact::Rejected { .. }
             | Fact::Status { .. }
+            | Fact::Retracting { .. }
+            | Fact::Retracted { .. }
+            | Fact::RetractionRefused { .. }
             | Fact::Unreported { .. }
             | Fact::Resolved { .. } => self.take_of_send(entry)?,
         }

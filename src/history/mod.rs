@@ -66,11 +66,12 @@ pub use journal::{About, Binding, Decided, Journal, JournalError, Run};
 pub use ledger::{DamagedHistory, Ledger};
 pub use memory::{Ambiguity, MemoryStore};
 pub use record::{
-    BadRecord, Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, SentAudience, Seq,
-    Verdict,
+    BadRecord, Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, RetractedHow,
+    SentAudience, SentContent, Seq, Verdict,
 };
 pub use send_history::{
-    AcceptedSend, Approval, Attempt, DraftHistory, OpenIntent, Phase, Refusal, SendHistory,
+    AcceptedSend, Approval, Attempt, DraftHistory, OpenIntent, Phase, Refusal, Retraction,
+    SendHistory,
 };
 pub use sqlite::{SqliteHistory, SqliteStore};
 pub use sqlite_file::Create;

@@ -314,6 +314,32 @@ pub enum Fact {
         /// Its word.
         status: JobStatus,
     },
+    /// Before WeChat is asked to take back a send, or one of its articles (删除群发): one of ten calls
+    /// a day, and its outcome is open until the next record of it.
+    Retracting {
+        /// Which article, from 1; none: all of them.
+        article: Option<u32>,
+        /// Why.
+        reason: String,
+        /// Which send, for people.
+        address: SendAddress,
+    },
+    /// It was taken back, for good.
+    Retracted {
+        /// Which article, from 1; none: all of them.
+        article: Option<u32>,
+        /// How we know.
+        how: RetractedHow,
+    },
+    /// WeChat surely did not take it back.
+    RetractionRefused {
+        /// Which article, from 1; none: all of them.
+        article: Option<u32>,
+        /// WeChat's code.
+        errcode: i64,
+        /// What WeChat said, without secrets.
+        message: String,
+    },
     /// WeChat no longer knows the job, or never gave an end to it: final, and shown.
     Unreported {
         /// Why we stopped asking.
@@ -355,6 +381,9 @@ impl Fact {
             Self::Accepted { .. } => "accepted",
             Self::Rejected { .. } => "rejected",
             Self::Status { .. } => "status",
+            Self::Retracting { .. } => "retracting",
+            Self::Retracted { .. } => "retracted",
+            Self::RetractionRefused { .. } => "retraction_refused",
             Self::Unreported { .. } => "unreported",
             Self::Resolved { .. } => "resolved",
         }
@@ -382,6 +411,34 @@ pub struct Intent {
     pub audience: SentAudience,
     /// Of the token that the first POST will use, never the token.
     pub token: String,
+    /// What kind of message it is: a retraction goes by it. Records of old do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub what: Option<SentContent>,
+}
+
+/// What a send sends, as far as a retraction has to know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SentContent {
+    /// Articles (图文), by the names that they had in the files, in order.
+    News {
+        /// The names.
+        articles: Vec<String>,
+    },
+    /// A video (视频).
+    Video,
+    /// A text, pictures, a voice or a card: what WeChat does not take back.
+    Other,
+}
+
+/// How we know that something was retracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RetractedHow {
+    /// The call was answered with 0.
+    Answered,
+    /// WeChat said so of the job when it was asked.
+    Found,
 }
 
 /// The request of an intent: a list of openids stays out of the records.

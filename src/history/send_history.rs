@@ -5,7 +5,7 @@ use crate::terms::{
     Fingerprint, Generation, JobStatus, MediaId, MsgDataId, MsgId, RunId, SendAddress, Timestamp,
 };
 
-use super::record::{Entry, Fact, How, Intent, Verdict};
+use super::record::{Entry, Fact, How, Intent, SentContent, Verdict};
 
 /// What happened to one part of one send.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,21 @@ pub struct SendHistory {
     pub refusal: Option<Refusal>,
     /// A person knows of how it ended.
     pub acknowledged: bool,
+    /// What of it was to be taken back.
+    pub retractions: Vec<Retraction>,
+}
+
+/// A send, or one of its articles, that was to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retraction {
+    /// Which article, from 1; none: all of them.
+    pub article: Option<u32>,
+    /// Each time WeChat was, or may have been, asked to.
+    pub asked: Vec<Timestamp>,
+    /// When it was done.
+    pub done: Option<Timestamp>,
+    /// The newest answer that it surely was not, if nothing came after it.
+    pub refusal: Option<Refusal>,
 }
 
 /// Where a send is on its way (ARCHITECTURE.md, exactly once).
@@ -187,6 +202,9 @@ impl SendHistory {
                     *known = Some((status.clone(), entry.at));
                 }
             }
+            Fact::Retracting { .. } | Fact::Retracted { .. } | Fact::RetractionRefused { .. } => {
+                self.take_retraction(entry)?;
+            }
             Fact::Unreported { why } => self.accepted()?.unreported = Some(why.clone()),
             Fact::Resolved { verdict, address, .. } => {
                 self.address = Some(address.clone());
@@ -232,6 +250,68 @@ impl SendHistory {
                 }
             }
             _ => unreachable!("called with facts about drafts"),
+        }
+    }
+
+    fn take_retraction(&mut self, entry: &Entry) -> Result<(), &'static str> {
+        self.accepted()?;
+        let at = entry.at;
+        match &entry.fact {
+            Fact::Retracting { article, .. } => {
+                let retraction = self.retraction_of(*article);
+                retraction.asked.push(at);
+                retraction.refusal = None;
+            }
+            Fact::Retracted { article, .. } => {
+                let retraction = self.retraction_of(*article);
+                retraction.done.get_or_insert(at);
+                retraction.refusal = None;
+            }
+            Fact::RetractionRefused { article, errcode, message } => {
+                let retraction = self.retraction_of(*article);
+                if retraction.done.is_none() {
+                    retraction.refusal = Some(refusal(*errcode, message, at));
+                }
+            }
+            _ => unreachable!("called with facts about retractions"),
+        }
+        Ok(())
+    }
+
+    fn retraction_of(&mut self, article: Option<u32>) -> &mut Retraction {
+        let at = self.retractions.iter().position(|known| known.article == article);
+        let at = at.unwrap_or_else(|| {
+            let (asked, done, refusal) = (Vec::new(), None, None);
+            self.retractions.push(Retraction { article, asked, done, refusal });
+            self.retractions.len() - 1
+        });
+        &mut self.retractions[at]
+    }
+
+    /// What is known of the retraction of an article, or of all of them.
+    pub fn retraction(&self, article: Option<u32>) -> Option<&Retraction> {
+        self.retractions.iter().find(|known| known.article == article)
+    }
+
+    /// Whether an article, or all of them, was taken back: by itself, or with the others.
+    pub fn is_retracted(&self, article: Option<u32>) -> bool {
+        let is_done = |article| self.retraction(article).is_some_and(|known| known.done.is_some());
+        if is_done(None) || is_done(article) {
+            return true;
+        }
+        let articles = match self.sent_content() {
+            Some(SentContent::News { articles }) => articles.len(),
+            Some(SentContent::Video | SentContent::Other) | None => 0,
+        };
+        article.is_none() && articles > 0 && (1_u32..).take(articles).all(|n| is_done(Some(n)))
+    }
+
+    /// What kind of message went out, where the history says it.
+    pub fn sent_content(&self) -> Option<&SentContent> {
+        match &self.phase {
+            Phase::Ready => None,
+            Phase::Open(open) => open.intent.what.as_ref(),
+            Phase::Accepted(accepted) => accepted.intent.as_ref()?.what.as_ref(),
         }
     }
 

@@ -75,6 +75,25 @@ impl SqliteHistory {
     }
 }
 
+impl SqliteStore {
+    /// Whether a record could be written now: takes the writers' lock and lets it go again. Nothing
+    /// is written. This blocks while another runner writes.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Missing`], [`StoreError::ReadOnly`] and [`StoreError::Unreachable`].
+    pub fn check_writable(&self) -> Result<(), StoreError> {
+        // In a file opened for reading, SQLite takes a reader's lock and says nothing.
+        let look = |lock: &Transaction<'_>| match lock.is_readonly("main") {
+            Ok(false) => Ok(Created::Taken),
+            Ok(true) => Err(StoreError::ReadOnly { path: self.file.path.clone() }),
+            Err(error) => Err(self.file.failed(error)),
+        };
+        let (Created::Written | Created::Taken) = self.file.write(look)?;
+        Ok(())
+    }
+}
+
 impl OpenFile {
     fn place(&self) -> String {
         self.path.display().to_string()

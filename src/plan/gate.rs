@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::campaign::{Account, AfterOutcome};
 use crate::history::{Ledger, Phase, SendHistory, SentAudience};
-use crate::terms::{AccountKind, Effect, JobStatus, TagId, Timestamp};
+use crate::terms::{AccountKind, Effect, JobStatus, RetractionAddress, TagId, Timestamp};
 
 use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Why};
+use super::retract::is_taken_back;
 use super::step::{AfterOrder, Audience, SendOrder, Standing};
 
 /// For so long the same content to the same people is taken for a mistake (ARCHITECTURE.md, promises).
@@ -66,9 +67,11 @@ fn blocker(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
         .or_else(|| people(order, around.account))
         .or_else(|| edition_dropped(order, around.ledger))
         .or_else(|| fixed_by_other_part(order, around.ledger))
+        .or_else(|| part_retracted(order, around.ledger))
         .or_else(|| twin(order, around))
         .or_else(|| quota_past_window(order, around))
         .or_else(|| after_failed(order, around.ledger))
+        .or_else(|| after_retraction_unknown(order))
 }
 
 fn missed(order: &SendOrder, around: Surroundings<'_>) -> Option<Blocker> {
@@ -133,6 +136,32 @@ fn fixed_by_other_part(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
         }
         let (old, new) = (intent.content, order.fingerprint);
         (old != new).then_some(Blocker::SentContentChanged { old, new })
+    })
+}
+
+/// What was taken back of one part is not sent to the others.
+fn part_retracted(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
+    let whole = order.address.whole();
+    let mut others = ledger.sends().filter(|(effect, _)| **effect != order.effect);
+    others.find_map(|(_, send)| {
+        let part = send.address.as_ref().filter(|address| address.whole() == whole)?;
+        (!send.retractions.is_empty()).then(|| Blocker::PartRetracted { part: part.clone() })
+    })
+}
+
+fn after_retraction_unknown(order: &SendOrder) -> Option<Blocker> {
+    let unknown = order.after_retractions.iter().find(|after| after.of.is_none())?;
+    Some(Blocker::AfterRetractionUnknown { retraction: unknown.address.clone() })
+}
+
+/// The retractions that must be done first and are not yet.
+pub(super) fn undone<'a>(
+    order: &'a SendOrder,
+    ledger: &Ledger,
+) -> impl Iterator<Item = &'a RetractionAddress> {
+    order.after_retractions.iter().filter_map(|after| {
+        let (send, articles) = after.of.as_ref()?;
+        (!is_taken_back(ledger, send, articles)).then_some(&after.address)
     })
 }
 
@@ -202,8 +231,11 @@ fn wait_for_others(order: &SendOrder, around: Surroundings<'_>) -> Option<Hold> 
         let why = Why::Quota { quota, used: used.used, limit };
         return waits(Some(used.back(around.now)), why);
     }
-    let (after, standing) = under_way(order, around.ledger).next()?;
-    waits(None, Why::After { send: after.send.clone(), standing })
+    if let Some((after, standing)) = under_way(order, around.ledger).next() {
+        return waits(None, Why::After { send: after.send.clone(), standing });
+    }
+    let retraction = undone(order, around.ledger).next()?.clone();
+    waits(None, Why::AfterRetraction { retraction })
 }
 
 /// The sends that must come to something first and have not yet, with where they are.

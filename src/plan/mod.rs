@@ -29,6 +29,7 @@ mod planner;
 mod prepare;
 mod media;
 mod follow;
+mod retract;
 
 // The words of other rooms that a plan is written in, for those who show it and carry it out.
 pub use crate::campaign::{Account, Expect, Window};
@@ -36,11 +37,13 @@ pub use crate::content::{
     Content, Images, MaterialFile, Medium, Video, VideoFile, VoiceFile, VoiceFormat,
 };
 pub use gate::{Hold, Surroundings, hold, standing_of};
-pub use planner::{Observed, SeenTag, Wanted, plan};
-pub use quota::Usage;
+pub use planner::{Observed, SeenTag, Wanted, plan, plan_by_hand};
+pub use quota::{Tally, Usage};
 pub use reason::{Blocker, Reason, Why};
+pub use retract::{retraction_approval, retractions_today};
 pub use step::{
-    Action, AfterOrder, Anchor, Audience, Blocked, DraftOrder, Kept, Plan, PlannedAccount,
-    PreviewOrder, Quota, QuotaUse, SendLine, SendOrder, SettleOrder, Standing, StatusOrder, Step,
-    StepId, VideoOrder, Waiting,
+    Action, AfterOrder, AfterRetraction, Anchor, Audience, Blocked, DraftOrder, Kept, Plan,
+    PlannedAccount, PreviewOrder, Quota, QuotaUse, RetractOrder, RetractionLine,
+    RetractionStanding, SendLine, SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId,
+    VideoOrder, Waiting,
 };

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use crate::content::{Desired, DesiredAudience, DesiredSend};
 use crate::history::{Intent, Ledger, Phase, SendHistory, SentAudience};
-use crate::terms::{AppId, Effect, Fingerprint, OnReprint, SendAddress, TagId, Timestamp};
+use crate::terms::{
+    AppId, Effect, Fingerprint, OnReprint, RetractionAddress, SendAddress, TagId, Timestamp,
+};
 
 use super::planner::{Observed, Planner};
 use super::reason::Blocker;
-use super::step::{AfterOrder, Audience, SendOrder};
+use super::step::{AfterOrder, AfterRetraction, Audience, SendOrder};
 
 /// How long a job is left alone before it is asked about again.
 const ASK_AGAIN: Duration = Duration::from_mins(1);
@@ -98,6 +100,7 @@ pub(super) fn of(planner: &Planner<'_>, send: &DesiredSend, audience: Audience) 
         reviewers,
         approvals,
         after: send.after.iter().map(|after| self::after(planner, after)).collect(),
+        after_retractions: after_retractions(planner, send),
         again: send.again.clone(),
         digest,
         address,
@@ -142,10 +145,22 @@ fn after(planner: &Planner<'_>, after: &crate::content::DesiredAfter) -> AfterOr
         send: after.send.clone(),
         outcome: after.outcome,
         effects,
-        skipped: written.is_some_and(|send| send.skip.is_some()),
+        skipped: written.is_some_and(|send| send.skip.is_some())
+            || planner.is_withheld(&after.send),
         missed: written.is_some_and(|send| planner.now >= send.window.until),
         elsewhere: planner.wanted.elsewhere.contains(&after.send),
     }
+}
+
+fn after_retractions(planner: &Planner<'_>, send: &DesiredSend) -> Vec<AfterRetraction> {
+    let own = planner.wanted.campaigns.iter().flat_map(|campaign| &campaign.retractions);
+    let all: Vec<_> = own.chain(planner.wanted.retractions).collect();
+    let after = |address: &RetractionAddress| {
+        let found = all.iter().find(|retraction| retraction.address == *address);
+        let of = found.map(|found| (found.send.clone(), found.articles.clone()));
+        AfterRetraction { address: address.clone(), of }
+    };
+    send.after_retractions.iter().map(after).collect()
 }
 
 fn effects(appid: &AppId, send: &DesiredSend) -> Vec<Effect> {

@@ -4,17 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::campaign::Account;
-use crate::content::{Content, Desired, DesiredSend};
+use crate::content::{Content, Desired, DesiredRetraction, DesiredSend};
 use crate::history::{Ledger, Phase};
-use crate::terms::{Effect, Fingerprint, Generation, SendAddress, TagId, Timestamp};
+use crate::terms::{
+    Effect, Fingerprint, Generation, RetractionAddress, SendAddress, TagId, Timestamp,
+};
 
-use super::gate::{Hold, Surroundings, hold, hold_once_shown, is_over, standing_of, under_way};
+use super::gate::{
+    Hold, Surroundings, hold, hold_once_shown, is_over, standing_of, under_way, undone,
+};
 use super::orders;
 use super::quota::Usage;
 use super::reason::{Blocker, Reason, Why};
 use super::step::{
-    Action, Anchor, Blocked, Kept, Plan, PlannedAccount, SendLine, SendOrder, Standing, Step,
-    StepId, Waiting,
+    Action, Anchor, Blocked, Kept, Plan, PlannedAccount, RetractionStanding, SendLine, SendOrder,
+    Standing, Step, StepId, Waiting,
 };
 
 /// What one account's files want.
@@ -26,6 +30,9 @@ pub struct Wanted<'a> {
     pub campaigns: &'a [Desired],
     /// Sends of the project's other campaigns, which `after` may name.
     pub elsewhere: &'a [SendAddress],
+    /// Every retraction that the project declares on this account, planned here or not: each
+    /// withholds a send that has not gone out.
+    pub retractions: &'a [DesiredRetraction],
 }
 
 /// What was looked up on the account before planning.
@@ -51,11 +58,26 @@ pub struct SeenTag {
 /// Plans one account.
 pub fn plan(wanted: Wanted<'_>, ledger: &Ledger, observed: &Observed, now: Timestamp) -> Plan {
     let mut planner = Planner::new(wanted, ledger, observed, now);
+    planner.retractions();
     for send in orders::in_order_of_after(wanted.campaigns) {
         planner.send(send.0, send.1);
     }
     planner.left_open();
     planner.in_order_of_files(wanted.campaigns);
+    planner.plan
+}
+
+/// Plans one retraction that no file declares; what WeChat refused before is tried once more.
+pub fn plan_by_hand(
+    wanted: Wanted<'_>,
+    ledger: &Ledger,
+    retraction: &DesiredRetraction,
+    now: Timestamp,
+) -> Plan {
+    let observed = Observed::default();
+    let mut planner = Planner::new(wanted, ledger, &observed, now);
+    planner.by_hand = true;
+    planner.retraction(retraction);
     planner.plan
 }
 
@@ -66,6 +88,8 @@ pub(super) struct Planner<'a> {
     pub(super) now: Timestamp,
     pub(super) plan: Plan,
     usage: Usage,
+    /// A person asks for one thing, and not the files for everything.
+    pub(super) by_hand: bool,
     /// Every part that a file names.
     pub(super) seen: BTreeSet<Effect>,
     /// The step after which a send's outcome is known.
@@ -86,6 +110,7 @@ impl<'a> Planner<'a> {
             },
             anchor: Anchor { history, seq, hash },
             sends: Vec::new(),
+            retractions: Vec::new(),
             steps: Vec::new(),
             kept: Vec::new(),
             waiting: Vec::new(),
@@ -97,6 +122,7 @@ impl<'a> Planner<'a> {
             observed: seen,
             now,
             plan,
+            by_hand: false,
             usage: Usage::of(ledger, account.kind, now),
             seen: BTreeSet::new(),
             outcome: BTreeMap::new(),
@@ -134,6 +160,10 @@ impl<'a> Planner<'a> {
         match self.phase(order) {
             Phase::Ready if send.skip.is_some() => {
                 self.line(send, order, Standing::Skipped);
+                self.keep(&order.address, "send");
+            }
+            Phase::Ready if self.is_withheld(&order.address) => {
+                self.line(send, order, Standing::Withheld);
                 self.keep(&order.address, "send");
             }
             Phase::Ready => self.ready(campaign, send, order),
@@ -180,7 +210,9 @@ impl<'a> Planner<'a> {
             }
             Some(Hold::Wait { until, why }) => match why {
                 Why::Preview => self.prepare_and_send(campaign, order, Vec::new()),
-                Why::After { .. } => self.after_others(campaign, order, why),
+                Why::After { .. } | Why::AfterRetraction { .. } => {
+                    self.after_others(campaign, order, why)
+                }
                 // Nothing is uploaded for what may never be sent.
                 Why::Quota { .. } | Why::OtherEdition { .. } => {
                     self.wait(&order.address, until, why);
@@ -250,6 +282,17 @@ impl<'a> Planner<'a> {
     /// Sends that come first and end in this very plan are waited for there.
     fn after_others(&mut self, campaign: &Desired, order: &SendOrder, why: Why) -> Standing {
         let mut needs = Vec::new();
+        for retraction in undone(order, self.ledger) {
+            let steps: Vec<StepId> = self.retract_steps(retraction).collect();
+            let is_planned = self.plan.retractions.iter().any(|line| {
+                line.address == *retraction && line.standing == RetractionStanding::Planned
+            });
+            if !is_planned {
+                let why = Why::AfterRetraction { retraction: retraction.clone() };
+                return self.prepare_and_wait(campaign, order, (None, why));
+            }
+            needs.extend(steps);
+        }
         for (after, _) in under_way(order, self.ledger) {
             if after.effects.is_empty() {
                 return self.prepare_and_wait(campaign, order, (None, why));
@@ -266,6 +309,14 @@ impl<'a> Planner<'a> {
             }
         }
         self.prepare_and_send(campaign, order, needs)
+    }
+
+    /// The steps of this plan that belong to a retraction.
+    fn retract_steps(&self, of: &RetractionAddress) -> impl Iterator<Item = StepId> {
+        self.plan.steps.iter().filter_map(move |step| match &step.action {
+            Action::Retract(order) if order.address == *of => Some(step.id.clone()),
+            _ => None,
+        })
     }
 
     /// Where this plan leaves another send: planned before those that come after it.

@@ -35,6 +35,36 @@ enum To {
     Unknown,
 }
 
+/// How many sends the history knows of, by whom they went to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Tally {
+    /// To all followers.
+    pub everyone: u32,
+    /// To a tag, or to a part of a list of openids.
+    pub chosen: u32,
+    /// To whom is not recorded: a person said that they went out.
+    pub unknown: u32,
+}
+
+impl Tally {
+    /// All of them.
+    pub fn all(self) -> u32 {
+        self.everyone + self.chosen + self.unknown
+    }
+
+    fn of<'a>(sends: impl Iterator<Item = &'a Counted>) -> Self {
+        let mut tally = Self::default();
+        for send in sends {
+            match send.to {
+                To::Everyone => tally.everyone += 1,
+                To::Tag(_) | To::OpenIds => tally.chosen += 1,
+                To::Unknown => tally.unknown += 1,
+            }
+        }
+        tally
+    }
+}
+
 impl Usage {
     /// Counts what the history knows: accepted sends, and those that may have gone out.
     pub fn of(ledger: &Ledger, kind: AccountKind, now: Timestamp) -> Self {
@@ -59,21 +89,52 @@ impl Usage {
         self.sends.push(Counted { at: self.now, to: to(audience) });
     }
 
+    /// The sends of today.
+    pub fn today(&self) -> Tally {
+        Tally::of(self.on_day())
+    }
+
+    /// The sends of this calendar month.
+    pub fn this_month(&self) -> Tally {
+        Tally::of(self.in_month())
+    }
+
+    /// What the kind of account may do, and what of it the history knows to be used. What one
+    /// follower got only WeChat can count: at least the sends to everyone.
+    pub fn rights(&self) -> Vec<QuotaUse> {
+        let (today, month) = (self.today().all(), self.this_month());
+        let right = |quota, used, limit| QuotaUse { quota, used, limit };
+        match self.kind {
+            AccountKind::Subscription => {
+                vec![right(Quota::SubscriptionDay, today, SUBSCRIPTION_DAY)]
+            }
+            AccountKind::Service => vec![
+                right(Quota::ServiceDay, today, SERVICE_DAY),
+                right(Quota::EveryoneMonth, month.everyone + month.unknown, SERVICE_MONTH),
+                right(Quota::FollowerMonth, month.everyone, SERVICE_MONTH),
+            ],
+        }
+    }
+
+    fn on_day(&self) -> impl Iterator<Item = &Counted> {
+        let today = beijing_date(self.now);
+        self.sends.iter().filter(move |send| beijing_date(send.at) == today)
+    }
+
+    fn in_month(&self) -> impl Iterator<Item = &Counted> {
+        let month = beijing_date(self.now).first_of_month();
+        self.sends.iter().filter(move |send| beijing_date(send.at).first_of_month() == month)
+    }
+
     /// The limit that a send to `audience` is nearest to.
     pub fn of_send(&self, audience: &Audience) -> QuotaUse {
-        let today = beijing_date(self.now);
-        let on_day = |c: &&Counted| beijing_date(c.at) == today;
-        let in_month = |c: &&Counted| {
-            let date = beijing_date(c.at);
-            (date.year(), date.month()) == (today.year(), today.month())
-        };
         let reaches = |c: &&Counted| match to(audience) {
             To::Everyone => matches!(c.to, To::Everyone | To::Unknown),
             To::Tag(id) => c.to == To::Everyone || c.to == To::Tag(id),
             To::OpenIds | To::Unknown => c.to == To::Everyone,
         };
-        let day = count(self.sends.iter().filter(on_day));
-        let month = count(self.sends.iter().filter(in_month).filter(reaches));
+        let day = count(self.on_day());
+        let month = count(self.in_month().filter(reaches));
         let (quota, used, limit) = match (self.kind, audience) {
             (AccountKind::Subscription, _) => (Quota::SubscriptionDay, day, SUBSCRIPTION_DAY),
             (AccountKind::Service, _) if day >= SERVICE_DAY => {
@@ -103,6 +164,11 @@ fn count<'a>(sends: impl Iterator<Item = &'a Counted>) -> u32 {
 }
 
 impl QuotaUse {
+    /// How many are left.
+    pub fn left(&self) -> u32 {
+        self.limit.saturating_sub(self.used)
+    }
+
     /// Whether nothing of it is left.
     pub fn is_used_up(&self) -> bool {
         self.used >= self.limit
@@ -116,7 +182,7 @@ impl QuotaUse {
     pub fn back(&self, now: Timestamp) -> Timestamp {
         let today = beijing_date(now);
         let day = match self.quota {
-            Quota::SubscriptionDay | Quota::ServiceDay => today.tomorrow(),
+            Quota::SubscriptionDay | Quota::ServiceDay | Quota::RetractionDay => today.tomorrow(),
             Quota::EveryoneMonth | Quota::FollowerMonth => today.last_of_month().tomorrow(),
         };
         let beijing = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));

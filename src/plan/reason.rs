@@ -2,7 +2,8 @@
 
 use crate::campaign::Expect;
 use crate::terms::{
-    Fingerprint, JobStatus, MediaId, MsgId, Reviewer, SendAddress, TagId, Timestamp,
+    Fingerprint, JobStatus, MediaId, MsgId, RetractionAddress, Reviewer, SendAddress, TagId,
+    Timestamp,
 };
 
 use super::step::{Quota, Standing};
@@ -97,6 +98,17 @@ pub enum Reason {
         /// What it said last.
         last: Option<JobStatus>,
     },
+    /// It is to be taken back, and was not yet.
+    NotRetracted {
+        /// Why it is to be.
+        reason: String,
+        /// When WeChat was last asked to, without a recorded answer.
+        asked: Option<Timestamp>,
+        /// How many of the day's retractions are used before this one.
+        used: u32,
+        /// How many there are.
+        limit: u32,
+    },
 }
 
 /// What a send waits for.
@@ -123,6 +135,11 @@ pub enum Why {
         send: SendAddress,
         /// Where that one is.
         standing: Standing,
+    },
+    /// A retraction must be done first.
+    AfterRetraction {
+        /// Which.
+        retraction: RetractionAddress,
     },
     /// The quota is used up until later.
     Quota {
@@ -250,6 +267,47 @@ pub enum Blocker {
         /// Which.
         send: SendAddress,
     },
+    /// An `after` names a retraction that no file declares.
+    AfterRetractionUnknown {
+        /// Which.
+        retraction: RetractionAddress,
+    },
+    /// Part of it was taken back, so the rest is not sent.
+    PartRetracted {
+        /// The part.
+        part: SendAddress,
+    },
+    /// A retraction names a send that neither the files nor the history know.
+    RetractedUnknown {
+        /// Which.
+        send: SendAddress,
+    },
+    /// WeChat takes back articles and videos only.
+    NotRetractable {
+        /// Which send.
+        send: SendAddress,
+    },
+    /// A retraction names an article that the send did not have.
+    RetractedNoArticle {
+        /// As the file names it.
+        article: String,
+        /// What the send had; empty when the history does not say.
+        known: Vec<String>,
+    },
+    /// WeChat takes back what it knows the number of, and the history has none.
+    RetractedNoJob {
+        /// Which send.
+        send: SendAddress,
+    },
+    /// WeChat refused to take it back.
+    RetractionRefused {
+        /// Which part of the send.
+        send: SendAddress,
+        /// WeChat's code.
+        errcode: i64,
+        /// What it said.
+        message: String,
+    },
     /// The campaign had an edition when it was sent, and the files write none.
     EditionDropped {
         /// What went out.
@@ -288,6 +346,7 @@ impl Reason {
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::RefusedUnclosed { .. } => "refused_unclosed",
             Self::StatusUnknown { .. } => "status_unknown",
+            Self::NotRetracted { .. } => "not_retracted",
         }
     }
 }
@@ -300,6 +359,7 @@ impl Why {
             Self::Preview => "preview",
             Self::Approval { .. } => "approval",
             Self::After { .. } => "after",
+            Self::AfterRetraction { .. } => "after_retraction",
             Self::Quota { .. } => "quota",
             Self::Sending { .. } => "sending",
             Self::OtherEdition { .. } => "other_edition",
@@ -326,6 +386,13 @@ impl Blocker {
             Self::Twin { .. } => "twin",
             Self::AfterFailed { .. } => "after_failed",
             Self::AfterUnknown { .. } => "after_unknown",
+            Self::AfterRetractionUnknown { .. } => "after_retraction_unknown",
+            Self::PartRetracted { .. } => "part_retracted",
+            Self::RetractedUnknown { .. } => "retracted_unknown",
+            Self::NotRetractable { .. } => "not_retractable",
+            Self::RetractedNoArticle { .. } => "retracted_no_article",
+            Self::RetractedNoJob { .. } => "retracted_no_job",
+            Self::RetractionRefused { .. } => "retraction_refused",
             Self::EditionDropped { .. } => "edition_dropped",
             Self::Failed { .. } => "failed",
             Self::Unreported { .. } => "unreported",

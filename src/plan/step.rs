@@ -7,7 +7,8 @@ use crate::content::{Article, Content, ImageFile, MaterialFile, VideoFile};
 use crate::history::{RecordHash, Seq};
 use crate::terms::{
     AccountKind, AccountName, AppId, Effect, Fingerprint, Generation, HistoryId, MediaId, MsgId,
-    OnReprint, OpenId, Reviewer, SendAddress, TagId, Timestamp,
+    OnReprint, OpenId, RetractedArticles, RetractionAddress, Reviewer, SendAddress, TagId,
+    Timestamp,
 };
 
 use super::reason::{Blocker, Reason, Why};
@@ -21,6 +22,8 @@ pub struct Plan {
     pub anchor: Anchor,
     /// Every send of the campaigns planned, in the order of the files, part by part.
     pub sends: Vec<SendLine>,
+    /// Every retraction of the campaigns planned, in the order of the files.
+    pub retractions: Vec<RetractionLine>,
     /// What to do, in order.
     pub steps: Vec<Step>,
     /// What is already as it should be.
@@ -93,8 +96,42 @@ pub enum Standing {
     Sent,
     /// Closed without sending, by the file.
     Skipped,
+    /// Not sent, since a retraction takes it back before it went out.
+    Withheld,
     /// It ended otherwise, and a person said that they know.
     Acknowledged,
+}
+
+/// One retraction (删除群发), as a person wants to see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetractionLine {
+    /// Which.
+    pub address: RetractionAddress,
+    /// The send.
+    pub send: SendAddress,
+    /// What of it.
+    pub articles: RetractedArticles,
+    /// Why.
+    pub reason: String,
+    /// What an approval of it names: the send and the articles.
+    pub digest: Fingerprint,
+    /// Where it is on its way.
+    pub standing: RetractionStanding,
+}
+
+/// Where a retraction is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RetractionStanding {
+    /// The plan does it.
+    Planned,
+    /// Time or somebody's word is needed.
+    Waiting,
+    /// A person must act.
+    Blocked,
+    /// The send has not gone out, and does not.
+    Withholds,
+    /// Nothing is left to take back.
+    Done,
 }
 
 /// Whom a send goes to, looked up.
@@ -170,6 +207,8 @@ pub enum Quota {
     FollowerMonth,
     /// 服务号: 100 calls a day.
     ServiceDay,
+    /// Ten retractions a day (`message/mass/delete`).
+    RetractionDay,
 }
 
 /// Names a step within its plan.
@@ -218,6 +257,8 @@ pub enum Action {
     Settle(SettleOrder),
     /// `message/mass/get`.
     CheckStatus(StatusOrder),
+    /// `message/mass/delete`.
+    Retract(RetractOrder),
 }
 
 impl Action {
@@ -232,6 +273,7 @@ impl Action {
             Self::Send(_) => "send",
             Self::Settle(_) => "settle",
             Self::CheckStatus(_) => "check_status",
+            Self::Retract(_) => "retract",
         }
     }
 }
@@ -312,6 +354,8 @@ pub struct SendOrder {
     pub approvals: u32,
     /// What must have been sent before.
     pub after: Vec<AfterOrder>,
+    /// What must have been retracted before.
+    pub after_retractions: Vec<AfterRetraction>,
     /// The equal send whose repeat is meant.
     pub again: Option<SendAddress>,
     /// The send digest.
@@ -333,6 +377,32 @@ pub struct AfterOrder {
     pub missed: bool,
     /// Campaigns that this plan leaves out write it.
     pub elsewhere: bool,
+}
+
+/// A retraction that must be done first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AfterRetraction {
+    /// Which.
+    pub address: RetractionAddress,
+    /// What it takes back; none when no file of the project declares it.
+    pub of: Option<(SendAddress, RetractedArticles)>,
+}
+
+/// A send's part, or one article of it, to be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RetractOrder {
+    /// The retraction that asks for it.
+    pub address: RetractionAddress,
+    /// Which send's part.
+    pub send: SendAddress,
+    /// Its identity.
+    pub effect: Effect,
+    /// Which article, from 1, and its name; none: all of them.
+    pub article: Option<(u32, String)>,
+    /// Why.
+    pub reason: String,
+    /// What an approval names.
+    pub digest: Fingerprint,
 }
 
 /// A send of unknown outcome, to be settled from its record.
@@ -362,7 +432,7 @@ pub struct StatusOrder {
 pub struct Kept {
     /// What.
     pub address: String,
-    /// What it is: `image`, `material`, `video`, `draft`, `preview`, `send`.
+    /// What it is: `image`, `material`, `video`, `draft`, `preview`, `send`, `retraction`.
     pub what: &'static str,
 }
 
@@ -392,7 +462,7 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// The digest over the sends intended: identity, content, audience, window and flags; not times,
+    /// The digest over the sends and retractions intended: identity, content, audience, window and flags; not times,
     /// counts, uploads already done, or the history's length (ARCHITECTURE.md, promises).
     pub fn digest(&self) -> Fingerprint {
         let intended = |line: &&SendLine| match line.standing {
@@ -401,10 +471,16 @@ impl Plan {
             | Standing::Submitted
             | Standing::Sent
             | Standing::Skipped
+            | Standing::Withheld
             | Standing::Acknowledged => false,
         };
-        let sends = self.sends.iter().filter(intended);
-        let parts = sends.map(|line| line.digest.as_bytes() as &[u8]);
+        let is_ahead = |line: &&RetractionLine| {
+            use RetractionStanding::{Planned, Waiting};
+            matches!(line.standing, Planned | Waiting)
+        };
+        let sends = self.sends.iter().filter(intended).map(|line| &line.digest);
+        let retractions = self.retractions.iter().filter(is_ahead).map(|line| &line.digest);
+        let parts = sends.chain(retractions).map(|digest| digest.as_bytes() as &[u8]);
         Fingerprint::of_parts(std::iter::once(b"plan/v1" as &[u8]).chain(parts))
     }
 }

@@ -97,6 +97,38 @@ pub(super) fn why(blocker: &Blocker) -> String {
             "It comes after {}, which neither the files nor the history know.",
             nouns::code(send)
         ),
+        Blocker::AfterRetractionUnknown { retraction } => {
+            format!("It comes after `{retraction}`, which no sound file of the project declares.")
+        }
+        Blocker::PartRetracted { part } => format!(
+            "{} was taken back, or was to be; the rest of the list does not get it.",
+            nouns::code(part)
+        ),
+        Blocker::RetractedUnknown { send } => {
+            format!("Neither the files nor the history know {}.", nouns::code(send))
+        }
+        Blocker::NotRetractable { send } => format!(
+            "{} was no article and no video, and WeChat takes nothing else back.",
+            nouns::code(send)
+        ),
+        Blocker::RetractedNoArticle { article, known } if known.is_empty() => format!(
+            "It names the article {}, and the history does not say which articles were sent.",
+            quoted(article)
+        ),
+        Blocker::RetractedNoArticle { article, known } => {
+            let known: Vec<String> = known.iter().map(|name| quoted(name)).collect();
+            let known = nouns::listed(&known, NAMES_SHOWN);
+            format!("What was sent had no article {}. It had {known}.", quoted(article))
+        }
+        Blocker::RetractedNoJob { send } => format!(
+            "The history has no job number for {}, and WeChat takes back by number.",
+            nouns::code(send)
+        ),
+        Blocker::RetractionRefused { send, errcode, message } => format!(
+            "WeChat refused to take back {}, with {errcode} {}.",
+            nouns::code(send),
+            quoted(message)
+        ),
         Blocker::EditionDropped { sent } => format!(
             "{} went out, and the campaign now has no `edition`: it would look like another send.",
             nouns::code(sent)
@@ -177,6 +209,34 @@ pub(super) fn help(blocked: &Blocked) -> String {
         Blocker::AfterUnknown { .. } => {
             "correct the name in `after`, or plan the campaign that has the send as well".to_owned()
         }
+        Blocker::AfterRetractionUnknown { .. } => {
+            "correct the name in `after`, or declare it under `retract`".to_owned()
+        }
+        Blocker::PartRetracted { .. } => {
+            "to close the rest, write `skip: REASON` in the send; a corrected one is a new edition"
+                .to_owned()
+        }
+        Blocker::RetractedUnknown { .. } => {
+            "correct `send` in the retraction: the address as `qunfa history show` has it"
+                .to_owned()
+        }
+        Blocker::NotRetractable { .. } => {
+            "take the retraction out; followers keep what they got".to_owned()
+        }
+        Blocker::RetractedNoArticle { known, .. } if known.is_empty() => {
+            "write `articles: all`, or delete the article under 已群发 on mp.weixin.qq.com"
+                .to_owned()
+        }
+        Blocker::RetractedNoArticle { .. } => {
+            "name the article as the send did, or write `articles: all`".to_owned()
+        }
+        Blocker::RetractedNoJob { .. } => {
+            "delete it under 已群发 on mp.weixin.qq.com, and take the retraction out".to_owned()
+        }
+        Blocker::RetractionRefused { send, errcode, .. } => format!(
+            "`qunfa explain {errcode}` says what it means; to try once more,              `qunfa retract {}`; or delete it under 已群发 on mp.weixin.qq.com and take the              retraction out",
+            send.whole()
+        ),
         Blocker::EditionDropped { sent } => match &sent.edition {
             Some(edition) => {
                 format!("write `edition: {edition}` again, or another edition for another send")

@@ -1,6 +1,6 @@
 //! What happened, in words: one phrase for each fact of the history.
 
-use crate::history::{Fact, How, Intent, SentAudience, Verdict};
+use crate::history::{Fact, How, Intent, RetractedHow, SentAudience, Verdict};
 use crate::terms::SendAddress;
 
 use super::nouns;
@@ -68,6 +68,18 @@ pub(super) fn phrase(fact: &Fact) -> String {
             format!("refused with {errcode} {}: surely not sent", quoted(message))
         }
         Fact::Status { status } => format!("WeChat said: {}", nouns::job_status(status)),
+        Fact::Retracting { article, reason, .. } => {
+            format!("about to take back {}: {reason}", retracted(*article))
+        }
+        Fact::Retracted { article, how: RetractedHow::Answered } => {
+            format!("{} was taken back", retracted(*article))
+        }
+        Fact::Retracted { article, how: RetractedHow::Found } => {
+            format!("{} was taken back: WeChat says that the send is deleted", retracted(*article))
+        }
+        Fact::RetractionRefused { article, errcode, message } => {
+            format!("taking back {} was refused with {errcode} {message}", retracted(*article))
+        }
         Fact::Unreported { why } => format!("its end will not be reported: {}", quoted(why)),
         Fact::Resolved { verdict, by, evidence, .. } => {
             format!("{by} decided: {} (seen: {})", decision(verdict), quoted(evidence))
@@ -81,6 +93,7 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
         Fact::DraftSaved { address, .. }
         | Fact::Previewed { address, .. }
         | Fact::Approved { address, .. }
+        | Fact::Retracting { address, .. }
         | Fact::Resolved { address, .. } => Some(address),
         Fact::Intent(intent) => {
             let Intent { address, .. } = &**intent;
@@ -101,8 +114,15 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
         | Fact::Accepted { .. }
         | Fact::Rejected { .. }
         | Fact::Status { .. }
+        | Fact::Retracted { .. }
+        | Fact::RetractionRefused { .. }
         | Fact::Unreported { .. } => None,
     }
+}
+
+/// What of a send a fact about a retraction is about.
+fn retracted(article: Option<u32>) -> String {
+    article.map_or_else(|| "all of it".to_owned(), |n| format!("article {n}"))
 }
 
 /// Whom a send went to, or was to go to.

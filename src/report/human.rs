@@ -9,7 +9,7 @@ use super::layout::{Page, column, pad, width};
 use super::rows::{self, Block, Row};
 use super::style::{Style, Tone};
 use super::summary::{self, Summary};
-use super::{blockers, escape, nouns, words};
+use super::{blockers, escape, nouns, retractions, words};
 
 /// The labels of a send's block end here.
 const LABEL_COLUMNS: usize = 12;
@@ -22,6 +22,7 @@ pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Re
     for plan in plans {
         account(page, &plan.account, &nouns::anchor(&plan.anchor))?;
         sends(page, plan)?;
+        retractions::human(page, plan)?;
         steps(page, plan)?;
         kept(page, plan)?;
         waiting(page, plan)?;

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::plan::{Blocked, Plan, Waiting};
+use crate::plan::{Blocked, Plan, PlannedAccount, Waiting};
 use crate::terms::AccountKind;
 
 use super::{blockers, escape, nouns, words};
@@ -47,6 +47,20 @@ pub(super) struct AccountJson {
     history: AnchorJson,
 }
 
+/// An account that was asked. Not the plan's form of it, which has a place in a history.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct AskedJson {
+    /// Its label in the files.
+    name: String,
+    /// Its identity, by which everything else here names it.
+    appid: String,
+    /// Whether it is an emulated one, which reaches nobody.
+    sandbox: bool,
+    /// 服务号 (`service`) or 订阅号 (`subscription`).
+    #[schemars(extend("enum" = ["service", "subscription"]))]
+    kind: &'static str,
+}
+
 /// A place in a history.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct AnchorJson {
@@ -58,6 +72,23 @@ pub(super) struct AnchorJson {
     hash: String,
 }
 
+/// An account that was asked.
+pub(super) fn asked(account: &PlannedAccount) -> AskedJson {
+    AskedJson {
+        name: account.name.to_string(),
+        appid: account.appid.to_string(),
+        sandbox: account.appid.is_sandbox(),
+        kind: kind(account.kind),
+    }
+}
+
+fn kind(kind: AccountKind) -> &'static str {
+    match kind {
+        AccountKind::Service => "service",
+        AccountKind::Subscription => "subscription",
+    }
+}
+
 /// The account of a plan.
 pub(super) fn account(plan: &Plan) -> AccountJson {
     let account = &plan.account;
@@ -65,10 +96,7 @@ pub(super) fn account(plan: &Plan) -> AccountJson {
         name: account.name.to_string(),
         appid: account.appid.to_string(),
         sandbox: account.appid.is_sandbox(),
-        kind: match account.kind {
-            AccountKind::Service => "service",
-            AccountKind::Subscription => "subscription",
-        },
+        kind: kind(account.kind),
         followers: account.followers,
         history: anchor(plan),
     }

@@ -8,7 +8,7 @@ use super::escape::{markdown, markdown_code, markdown_text};
 use super::rows::{self, Block, Row};
 use super::style::Style;
 use super::summary::{self, Summary};
-use super::{blockers, nouns, words};
+use super::{blockers, nouns, retractions, words};
 
 /// A forge refuses a comment of more than 65,536 characters; so many steps fit with long reasons.
 const STEPS_SHOWN: usize = 200;
@@ -25,6 +25,7 @@ pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Re
     for plan in plans {
         account(&plan.account, &nouns::anchor(&plan.anchor), out)?;
         sends(plan, style, out)?;
+        retractions::markdown_lines(plan, out)?;
         stopped(plan, out)?;
         steps(plan, out)?;
         kept(plan, out)?;

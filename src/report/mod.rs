@@ -12,6 +12,9 @@
 //! - [`status()`]: where each send is, its job, and how we know.
 //! - [`history()`]: what happened, record by record.
 //! - [`tags()`]: an account's tags, and which targets name each.
+//! - [`quota()`]: what is left of the right to send and of API calls; [`speed()`]: how fast sends go.
+//! - [`doctor()`]: whether everything that a run needs is there.
+//! - [`codes()`]: every code that is known, WeChat's and ours.
 //! - [`Reporter`]: the news as it comes: [`Plain`] lines, [`Progress`] on a terminal, [`Json`].
 //!
 //! Every view names the account's appid, and says SANDBOX or REAL. Text that others wrote, a title
@@ -56,6 +59,7 @@ mod style;
 
 mod escape;
 mod layout;
+mod table;
 
 mod blockers;
 mod facts;
@@ -69,6 +73,7 @@ mod plan;
 mod content_json;
 mod plan_json;
 mod rows;
+mod retractions;
 mod summary;
 
 mod history;
@@ -76,6 +81,10 @@ mod evidence;
 mod outcome;
 mod status;
 mod tags;
+mod quota;
+mod speed;
+mod doctor;
+mod codes;
 
 mod progress;
 mod reporter;
@@ -83,14 +92,18 @@ mod reporter;
 #[cfg(test)]
 mod fixtures;
 
+pub use codes::{Both, CodeTable, OwnCode, WeChatCode, codes, codes_schema};
 pub use diagnostics::{render as render_diagnostics, to_json as diagnostics_json};
+pub use doctor::{Check, Health, Verdict, doctor, doctor_schema};
 pub use evidence::{evidence, time};
 pub use history::history;
 pub use outcome::{Ended, outcome};
 pub use plan::plan;
 pub use plan_json::plan_schema;
 pub use progress::Progress;
+pub use quota::{AccountQuota, CallTold, CallUse, quota, quota_schema};
 pub use reporter::{Json, Plain, Reporter};
+pub use speed::{AccountSpeed, speed, speed_schema};
 pub use status::{Known, status};
 pub use style::{Color, Format, Style};
 pub use summary::digest;

@@ -167,6 +167,7 @@ pub(super) fn standing(standing: Standing) -> &'static str {
         Standing::Submitted => "submitted",
         Standing::Sent => "sent",
         Standing::Skipped => "skipped",
+        Standing::Withheld => "withheld: retracted before it went out",
         Standing::Acknowledged => "closed by a person",
     }
 }
@@ -181,6 +182,7 @@ pub(super) fn standing_in_words(standing: Standing) -> &'static str {
         Standing::Submitted => "submitted and not reported as sent yet",
         Standing::Sent => "sent",
         Standing::Skipped => "skipped by its file",
+        Standing::Withheld => "withheld by a retraction",
         Standing::Acknowledged => "closed by a person without having been sent as planned",
     }
 }
@@ -195,6 +197,7 @@ pub(super) fn standing_code(standing: Standing) -> &'static str {
         Standing::Submitted => "submitted",
         Standing::Sent => "sent",
         Standing::Skipped => "skipped",
+        Standing::Withheld => "withheld",
         Standing::Acknowledged => "acknowledged",
     }
 }
@@ -388,6 +391,7 @@ pub(super) fn quota_use(quota: &QuotaUse) -> String {
         Quota::EveryoneMonth => format!("{of} to everyone this month"),
         Quota::FollowerMonth => format!("{of} this month for each follower"),
         Quota::ServiceDay => format!("{of} calls today"),
+        Quota::RetractionDay => format!("{of} retractions today"),
     }
 }
 
@@ -398,6 +402,7 @@ pub(super) fn quota(quota: Quota) -> &'static str {
         Quota::EveryoneMonth => "sends to everyone this month",
         Quota::FollowerMonth => "sends to one follower this month",
         Quota::ServiceDay => "calls for mass sends today",
+        Quota::RetractionDay => "retractions today",
     }
 }
 
@@ -408,6 +413,7 @@ pub(super) fn quota_code(quota: Quota) -> &'static str {
         Quota::EveryoneMonth => "everyone_month",
         Quota::FollowerMonth => "follower_month",
         Quota::ServiceDay => "service_day",
+        Quota::RetractionDay => "retraction_day",
     }
 }
 

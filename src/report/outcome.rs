@@ -83,7 +83,9 @@ impl Verdict {
             Standing::Submitted => {
                 (None, Some("run `qunfa apply` again to learn how it ends".to_owned()))
             }
-            Standing::Sent | Standing::Skipped | Standing::Acknowledged => (None, None),
+            Standing::Sent | Standing::Skipped | Standing::Withheld | Standing::Acknowledged => {
+                (None, None)
+            }
         };
         let note = if end.note.is_empty() { why.unwrap_or_default() } else { end.note.clone() };
         Self { word, tone, address, note, next, again_at }
@@ -103,6 +105,7 @@ fn word(standing: Standing) -> (&'static str, Tone) {
         Standing::Blocked => ("BLOCKED", Tone::Alarm),
         Standing::Unknown => ("UNKNOWN", Tone::Alarm),
         Standing::Skipped => ("skipped", Tone::Quiet),
+        Standing::Withheld => ("withheld", Tone::Quiet),
         Standing::Acknowledged => ("closed", Tone::Quiet),
     }
 }

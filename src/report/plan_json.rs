@@ -9,6 +9,7 @@ use crate::plan::{Audience, Kept, Plan, QuotaUse, SendLine, Step};
 
 use super::content_json::{ContentJson, content_json};
 use super::json::{self, AccountJson, AnchorJson, BlockedJson, FORMAT_VERSION, WaitingJson};
+use super::retractions::{self, RetractionJson};
 use super::summary::{self, Summary};
 use super::{nouns, words};
 
@@ -27,6 +28,8 @@ struct PlanJson {
     history: Vec<HistoryJson>,
     /// Every send of the campaigns planned, part by part.
     sends: Vec<SendJson>,
+    /// Every retraction of the campaigns planned.
+    retractions: Vec<RetractionJson>,
     /// What to do, in order for each account.
     steps: Vec<StepJson>,
     /// What is already as it should be.
@@ -56,7 +59,7 @@ struct SendJson {
     /// Which: `CAMPAIGN[@EDITION]/sends/SEND[#PART]`.
     address: String,
     /// Where it is on its way.
-    #[schemars(extend("enum" = ["planned", "waiting", "blocked", "unknown", "submitted", "sent", "skipped", "acknowledged"]))]
+    #[schemars(extend("enum" = ["planned", "waiting", "blocked", "unknown", "submitted", "sent", "skipped", "withheld", "acknowledged"]))]
     standing: &'static str,
     /// What it sends.
     content: ContentJson,
@@ -193,6 +196,7 @@ impl PlanJson {
             accounts: plans.iter().map(json::account).collect(),
             history: plans.iter().map(history).collect(),
             sends: each(plans, |plan| &plan.sends, send),
+            retractions: plans.iter().flat_map(retractions::json).collect(),
             steps: each(plans, |plan| &plan.steps, step),
             kept: each(plans, |plan| &plan.kept, kept),
             waiting: each(plans, |plan| &plan.waiting, json::waiting),
@@ -350,6 +354,7 @@ mod tests {
               "digest": "ce79594b0a7046299fcd8c5be8a3f7f0963a90d7ff2fbe842b9425a0fb401838"
             }
           ],
+          "retractions": [],
           "steps": [
             {
               "account": "sandbox-demo",
@@ -399,6 +404,7 @@ mod tests {
             "send": 0,
             "settle": 0,
             "check_status": 1,
+            "retract": 0,
             "kept": 1,
             "waiting": 0,
             "blocked": 0

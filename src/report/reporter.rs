@@ -236,7 +236,8 @@ fn subject(step: &Step) -> String {
         | Action::SaveDraft(_)
         | Action::Send(_)
         | Action::Settle(_)
-        | Action::CheckStatus(_) => step.address.clone(),
+        | Action::CheckStatus(_)
+        | Action::Retract(_) => step.address.clone(),
     }
 }
 

@@ -21,7 +21,8 @@ const KEPT_NAMED: usize = 3;
 pub(super) struct Row {
     /// Its number, or its first and its last.
     pub(super) number: String,
-    /// What it does, as a sign: `+` makes, `~` changes, `▸` shows, `!` sends, `↻` settles, `?` asks.
+    /// What it does, as a sign: `+` makes, `~` changes, `▸` shows, `!` sends, `-` takes back,
+    /// `↻` settles, `?` asks.
     pub(super) sign: &'static str,
     /// The sign's accent.
     pub(super) tone: Tone,
@@ -68,7 +69,8 @@ fn upload_bytes(step: &Step) -> Option<u64> {
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
-        | Action::CheckStatus(_) => None,
+        | Action::CheckStatus(_)
+        | Action::Retract(_) => None,
     }
 }
 
@@ -91,6 +93,13 @@ fn row(number: usize, step: &Step) -> Row {
             Audience::Everyone { .. } => format!("to EVERYONE; {because}"),
             Audience::Tag { .. } | Audience::OpenIds { .. } => because,
         },
+        Action::Retract(order) => {
+            let send = nouns::code(&order.send);
+            match &order.article {
+                Some((n, name)) => format!("article {n} ({name}) of {send}; {because}"),
+                None => format!("all of {send}; {because}"),
+            }
+        }
         Action::CheckStatus(order) if order.msg_id.is_some() => {
             format!("{}; {because}", nouns::job(order.msg_id))
         }
@@ -129,6 +138,7 @@ fn sign(action: &Action) -> (&'static str, Tone) {
         | Action::SaveDraft(_) => ("+", Tone::Good),
         Action::Preview(_) => ("▸", Tone::Hint),
         Action::Send(_) => ("!", Tone::Alarm),
+        Action::Retract(_) => ("-", Tone::Alarm),
         Action::Settle(_) => ("↻", Tone::Change),
         Action::CheckStatus(_) => ("?", Tone::Quiet),
     }
@@ -168,7 +178,7 @@ impl<'a> Block<'a> {
             Standing::Planned | Standing::Sent => Tone::Good,
             Standing::Waiting | Standing::Submitted => Tone::Change,
             Standing::Blocked | Standing::Unknown => Tone::Alarm,
-            Standing::Skipped | Standing::Acknowledged => Tone::Quiet,
+            Standing::Skipped | Standing::Withheld | Standing::Acknowledged => Tone::Quiet,
         }
     }
 
@@ -220,7 +230,8 @@ impl<'a> Block<'a> {
             | Action::SaveDraft(_)
             | Action::Preview(_)
             | Action::Settle(_)
-            | Action::CheckStatus(_) => None,
+            | Action::CheckStatus(_)
+            | Action::Retract(_) => None,
         })
     }
 }
@@ -242,7 +253,7 @@ pub(super) fn sends(plan: &Plan) -> Sends<'_> {
     };
     let blocks = plan.sends.chunk_by(alike).map(|lines| Block { lines: lines.iter().collect() });
     let is_over = |block: &Block| match block.first().standing {
-        Standing::Sent | Standing::Skipped | Standing::Acknowledged => true,
+        Standing::Sent | Standing::Skipped | Standing::Withheld | Standing::Acknowledged => true,
         Standing::Planned
         | Standing::Waiting
         | Standing::Blocked
@@ -256,6 +267,7 @@ pub(super) fn sends(plan: &Plan) -> Sends<'_> {
         nouns::counts(&[
             (with(Standing::Sent), "more is sent", "more are sent"),
             (with(Standing::Skipped), "more is skipped", "more are skipped"),
+            (with(Standing::Withheld), "more is withheld", "more are withheld"),
             (with(Standing::Acknowledged), "more is closed", "more are closed"),
         ])
     });

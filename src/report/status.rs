@@ -182,7 +182,7 @@ fn tone(standing: Standing) -> Tone {
         Standing::Sent => Tone::Good,
         Standing::Planned | Standing::Waiting | Standing::Submitted => Tone::Change,
         Standing::Blocked | Standing::Unknown => Tone::Alarm,
-        Standing::Skipped | Standing::Acknowledged => Tone::Quiet,
+        Standing::Skipped | Standing::Withheld | Standing::Acknowledged => Tone::Quiet,
     }
 }
 

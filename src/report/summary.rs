@@ -29,6 +29,8 @@ pub(super) struct Summary {
     settle: usize,
     /// Jobs that are asked about.
     check_status: usize,
+    /// Sends and articles that are taken back.
+    retract: usize,
     /// What is already as it should be.
     kept: usize,
     /// What waits for time or for somebody's word.
@@ -56,6 +58,7 @@ impl Summary {
                     Action::Send(_) => &mut sum.send,
                     Action::Settle(_) => &mut sum.settle,
                     Action::CheckStatus(_) => &mut sum.check_status,
+                    Action::Retract(_) => &mut sum.retract,
                 } += 1;
             }
         }
@@ -81,6 +84,7 @@ impl Summary {
             (self.send, "send", "sends"),
             (self.settle, "settling", "settlings"),
             (self.check_status, "status check", "status checks"),
+            (self.retract, "retraction", "retractions"),
         ]);
         format!(
             "Plan: {} ({actions}) · {} kept · {} waiting · {} blocked.",
@@ -124,7 +128,8 @@ pub(super) fn everyone(plans: &[Plan]) -> Option<(usize, Option<u64>)> {
         | Action::SaveDraft(_)
         | Action::Preview(_)
         | Action::Settle(_)
-        | Action::CheckStatus(_) => None,
+        | Action::CheckStatus(_)
+        | Action::Retract(_) => None,
     });
     counts.fold(None, |sum, count| {
         let (sends, people) = sum.unwrap_or((0, Some(0)));

@@ -60,6 +60,13 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::StatusUnknown { last: Some(last) } => {
             format!("WeChat last said: {}", quoted_name(&nouns::job_status(last)))
         }
+        Reason::NotRetracted { reason, asked, used, limit } => {
+            let again = asked.map_or_else(String::new, |at| {
+                format!("; asked for at {}, and the answer is not recorded", nouns::time(at))
+            });
+            let nth = used.saturating_add(1);
+            format!("{}; {nth} of {limit} retractions today{again}", quoted(reason))
+        }
     }
 }
 
@@ -82,6 +89,7 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
         }
         Reason::OutcomeUnknown { since, .. } => (Some(nouns::rfc3339(*since)), None),
         Reason::StatusUnknown { last } => (last.as_ref().map(nouns::job_status_code), None),
+        Reason::NotRetracted { asked, .. } => (asked.map(nouns::rfc3339), None),
     }
 }
 
@@ -100,6 +108,9 @@ pub(super) fn why(waiting: &Waiting) -> String {
             nouns::code(send),
             nouns::standing_in_words(*standing)
         ),
+        Why::AfterRetraction { retraction } => {
+            format!("It comes after `{retraction}`, which is not done yet.")
+        }
         Why::Quota { quota, used, limit } => {
             let back = until.map_or_else(String::new, |until| format!(" It is back at {until}."));
             format!("The quota is used up: {used} of {limit} {}.{back}", nouns::quota(*quota))
@@ -136,6 +147,7 @@ pub(super) fn why_help(waiting: &Waiting) -> String {
             let digits = digest.get(..16).unwrap_or(&digest);
             format!("look at the previews, then `qunfa approve {address} --expect {digits}`")
         }
+        Why::AfterRetraction { .. } => "`qunfa apply` goes on once that one is done".to_owned(),
         Why::After { .. } => {
             "`qunfa apply` goes on once that one is sent; `qunfa status` shows it".to_owned()
         }

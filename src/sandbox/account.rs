@@ -24,6 +24,7 @@ use super::{
     refusal::{Errcode, Refusal, refuse},
     retract,
     rules::{Numbers, Rules, Tag},
+    service::{self, Service},
     temporary,
     token::{self, Tokens},
     video::{self, MpVideo},
@@ -51,6 +52,7 @@ pub(super) struct State {
     pub(super) tags: Vec<Tag>,
     pub(super) tokens: Tokens,
     pub(super) used: Used,
+    pub(super) service: Service,
     pub(super) images: Vec<Uploaded>,
     /// By media id.
     pub(super) materials: BTreeMap<String, Uploaded>,
@@ -213,6 +215,11 @@ fn told(
         Endpoint::Followers => audience::followers(account, call),
         Endpoint::TagMembers => audience::tag_members(account, call),
         Endpoint::Quota => quota::get(account, call, now),
+        Endpoint::ClearQuota => service::clear_quota(account, call, now),
+        Endpoint::GetSpeed => service::speed(account, call),
+        Endpoint::SetSpeed => service::set_speed(account, call),
+        Endpoint::ApiAddresses | Endpoint::CallbackAddresses => Ok(service::addresses()),
+        Endpoint::Ticket => service::ticket(account, call, now),
     }
 }
 

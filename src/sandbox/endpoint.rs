@@ -72,6 +72,12 @@ endpoints! {
     Followers = "user/get", Get, 500;
     TagMembers = "user/tag/get", Post, UNLISTED;
     Quota = "openapi/quota/get", Post, UNLISTED;
+    ClearQuota = "clear_quota", Post, UNLISTED;
+    GetSpeed = "message/mass/speed/get", Post, UNLISTED;
+    SetSpeed = "message/mass/speed/set", Post, UNLISTED;
+    ApiAddresses = "get_api_domain_ip", Get, UNLISTED;
+    CallbackAddresses = "getcallbackip", Get, UNLISTED;
+    Ticket = "ticket/getticket", Get, UNLISTED;
 }
 
 impl Endpoint {

@@ -51,6 +51,7 @@ mod news;
 mod preview;
 mod quota;
 mod retract;
+mod service;
 mod sound;
 mod temporary;
 mod token;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Defines the codes the sandbox can answer by itself, each with WeChat's own text; only 40193's is
-/// a guess, after its neighbours', because no source quotes it.
+/// Defines the codes the sandbox can answer by itself, each with WeChat's own text; those of 40193,
+/// 45083 and 45084 are guesses, after their neighbours', because no source quotes them.
 macro_rules! errcodes {
     ($($name:ident = $code:literal, $text:literal;)*) => {
         /// An `errcode` of WeChat.
@@ -95,6 +95,8 @@ errcodes! {
     ClientMsgIdExists = 45065, "clientmsgid exist";
     RepeatTooFast = 45066, "same clientmsgid retry too fast";
     ClientMsgIdTooLong = 45067, "clientmsgid size out of limit";
+    InvalidSpeed = 45083, "invalid speed, must be 0 to 4";
+    MissingSpeed = 45084, "speed missing";
     InvalidMiniProgramAttribute = 45086, "invalid attrbute 'data-miniprogram-appid'";
     ApiUnsupported = 45103, "This API has been unsupported";
     AuthorTooLong = 45110, "author size out of limit";
@@ -105,9 +107,11 @@ errcodes! {
     Transcoding = 46007, "file is being transcoded, please try later";
     MalformedJson = 47001, "data format error";
     Unauthorized = 48001, "api unauthorized";
+    ClearedTooOften = 48006, "forbid to clear quota because of reaching the limit";
     VideoCannotBeSent = 48022, "videos uploaded by api cannot be published by api";
     InvalidCgiPath = 76003, "invalid cgi_path";
     UnknownCgiPath = 76021, "cgi_path not found";
+    ForbiddenCgiPath = 76022, "could not use this cgi_path, no permission";
     InvalidSignature = 87009, "invalid signature";
 }
 

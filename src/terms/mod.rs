@@ -27,7 +27,7 @@ pub use hash::{ClientMsgId, Effect, Fingerprint, Generation, hex};
 pub use kind::{AccountKind, Comments, JobStatus, MaterialKind, OnReprint, Reviewer};
 pub use name::{
     AccountName, AppId, BadTerm, CampaignName, CardId, Edition, HistoryId, ImageUrl, MediaId,
-    MsgDataId, MsgId, OpenId, RunId, SendName, TagId, WxName,
+    MsgDataId, MsgId, OpenId, RetractionName, RunId, SendName, TagId, WxName,
 };
-pub use send::{MassEndpoint, RecordedRequest, SendAddress};
+pub use send::{MassEndpoint, RecordedRequest, RetractedArticles, RetractionAddress, SendAddress};
 pub use time::{Clock, Timestamp, beijing_date};

@@ -92,6 +92,10 @@ text_term!(
     SendName, "a name (lower-case words joined by `-`)", is_name
 );
 text_term!(
+    /// The name of a retraction (删除群发) within its campaign.
+    RetractionName, "a name (lower-case words joined by `-`)", is_name
+);
+text_term!(
     /// Tells apart the issues of a series, such as `2026-w48`.
     Edition, "an edition (lower-case letters, digits, `-`, `_` and `.`)",
     |text| !text.is_empty() && text.len() <= 64

@@ -50,6 +50,21 @@ impl Class {
             Self::Gone => 'G',
         }
     }
+
+    /// A word for it.
+    pub fn name(self) -> Text {
+        let (en, zh) = match self {
+            Self::Transient => ("transient", "暂时"),
+            Self::Token => ("token", "凭据"),
+            Self::Quota => ("quota", "额度"),
+            Self::Permission => ("permission", "权限"),
+            Self::Input => ("input", "参数"),
+            Self::Duplicate => ("duplicate", "重复"),
+            Self::Content => ("content", "内容"),
+            Self::Gone => ("gone", "失效"),
+        };
+        Text { en, zh }
+    }
 }
 
 /// What is known of one code.
@@ -78,6 +93,11 @@ pub struct CodeFact {
 /// ```
 pub fn explain(code: i64) -> Option<&'static CodeFact> {
     CODES.iter().find(|fact| fact.code == code)
+}
+
+/// Everything that is known, by subject.
+pub fn facts() -> &'static [CodeFact] {
+    CODES
 }
 
 /// The fact that a code stands for when it answers this call: to the token call, 40001 speaks of

@@ -62,7 +62,7 @@ pub use audience::Tag;
 pub use call::Call;
 pub use card::{CardFields, CardTicket, card_ext};
 pub use client::{ServerTime, WeChat};
-pub use codes::{Class, CodeFact, Text, explain};
+pub use codes::{Class, CodeFact, Text, explain, facts};
 pub use draft::{DraftArticle, SavedArticle};
 pub use error::{Advice, Certainty, ErrCode, Flaw, WeChatError};
 pub use mass::{Answer, MassAudience, MassContent, Submitted, mass_request};

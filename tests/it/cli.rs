@@ -210,6 +210,10 @@ fn wrong_usage_is_64_and_says_what_is_right() {
     project.run("resolve spring --sent").expect(64, &["CAMPAIGN[@EDITION]/sends/SEND"]);
     project.run("explain Q9999").expect(64, &["neither a code of ours"]);
     project.run("explain -1").expect(0, &["系统繁忙"]);
+    let how =
+        project.run("explain").expect(64, &["`qunfa explain 45028`", "`qunfa explain --all`"]);
+    assert_eq!(how.out, "");
+    project.run("explain --all 45028").expect(64, &["cannot be used with"]);
     project.run("--help").expect(0, &["群发"]);
 }
 

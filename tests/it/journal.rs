@@ -193,6 +193,7 @@ fn intent() -> (About, Fact) {
             count: 1200,
         },
         token: "5d41402a".to_owned(),
+        what: None,
     };
     (About::send(effect, Generation::FIRST), Fact::Intent(Box::new(intent)))
 }

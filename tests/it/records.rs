@@ -1,7 +1,8 @@
 //! The stored format of a record: frozen, since every history ever written must stay readable.
 
 use qunfa::history::{
-    Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, SentAudience, Seq, Verdict,
+    Entry, Fact, How, Intent, IntentRequest, Record, RecordHash, RetractedHow, SentAudience, Seq,
+    Verdict,
 };
 use qunfa::terms::{
     AppId, ClientMsgId, Fingerprint, Generation, HistoryId, ImageUrl, JobStatus, MassEndpoint,
@@ -48,6 +49,7 @@ fn intent(request: IntentRequest, audience: SentAudience) -> Fact {
         digest: fingerprint("VIP会员"),
         audience,
         token: "5d41402a".to_owned(),
+        what: None,
     }))
 }
 
@@ -101,6 +103,14 @@ fn one_of_each() -> Vec<Fact> {
         Fact::Rejected { errcode: 45028, message: "群发次数已用完".to_owned() },
         Fact::Status { status: JobStatus::Sending },
         Fact::Status { status: JobStatus::Other("SEND_审核".to_owned()) },
+        Fact::Retracting {
+            article: Some(2), reason: "价格写错".to_owned(), address: address()
+        },
+        Fact::Retracted { article: None, how: RetractedHow::Answered },
+        Fact::Retracted { article: Some(2), how: RetractedHow::Found },
+        Fact::RetractionRefused {
+            article: None, errcode: 40204, message: "不能删除".to_owned()
+        },
         Fact::Unreported { why: "七天没有回音".to_owned() },
     ];
     facts.extend(intents());

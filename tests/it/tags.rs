@@ -104,7 +104,10 @@ fn an_account_is_picked_by_its_name() {
     assert!(out.ends_with("**6 tags, none named by a target.**\n"), "{out}");
     let (code, out, err) = run(folder.path(), "tags --account 别的");
     assert_eq!((code, out.as_str()), (Some(64), ""));
-    assert!(err.contains("there is no such account; qunfa.yaml has: demo, other"), "{err}");
+    assert!(
+        err.contains("there is no such account as `别的`; qunfa.yaml has: demo, other"),
+        "{err}"
+    );
 }
 
 #[test]

@@ -20,6 +20,7 @@ macro_rules! codes {
 }
 
 mod audiences;
+mod retractions;
 mod files;
 mod structure;
 mod values;
@@ -27,6 +28,7 @@ mod yaml;
 
 pub(super) use audiences::*;
 pub(super) use files::*;
+pub(super) use retractions::*;
 pub(super) use structure::*;
 pub(super) use values::*;
 pub(super) use yaml::*;
@@ -36,7 +38,7 @@ use crate::diagnostic::Code;
 /// Every code of this room, in order, for `explain`.
 pub static CODES: &[&Code] = &{
     let mut all: [&Code; COUNT] = [YAML[0]; COUNT];
-    let lists = [YAML, STRUCTURE, VALUES, FILES, AUDIENCES];
+    let lists = [YAML, STRUCTURE, VALUES, FILES, AUDIENCES, RETRACTIONS];
     let (mut list, mut at) = (0, 0);
     while list < lists.len() {
         let mut item = 0;
@@ -49,7 +51,8 @@ pub static CODES: &[&Code] = &{
     all
 };
 
-const COUNT: usize = YAML.len() + STRUCTURE.len() + VALUES.len() + FILES.len() + AUDIENCES.len();
+const COUNT: usize =
+    YAML.len() + STRUCTURE.len() + VALUES.len() + FILES.len() + AUDIENCES.len() + RETRACTIONS.len();
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ mod files;
 mod media;
 mod project;
 mod property;
+mod retractions;
 pub(in crate::campaign) mod recordings;
 mod schema;
 mod sends;

@@ -109,6 +109,7 @@ pub(super) fn intent() -> Told {
             count: 3210,
         },
         token: "ab12".to_owned(),
+        what: None,
     })))
 }
 

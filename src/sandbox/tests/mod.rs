@@ -14,6 +14,7 @@ mod preview;
 mod quota;
 mod repeat;
 mod retract;
+mod service;
 mod temporary;
 mod token;
 mod upload;

@@ -199,8 +199,12 @@ impl Stage {
         // An account whose campaigns are all gone still has a history.
         let account = account.or_else(|| Self::sends("").load().0).unwrap();
         let account = Account { kind: self.kind, ..account };
-        let wanted =
-            Wanted { account: &account, campaigns: &campaigns, elsewhere: &self.elsewhere };
+        let wanted = Wanted {
+            account: &account,
+            campaigns: &campaigns,
+            elsewhere: &self.elsewhere,
+            retractions: &[],
+        };
         plan(wanted, &self.ledger(), &self.observed, self.now)
     }
 
@@ -302,6 +306,7 @@ impl Stage {
                     self.accept(order.effect);
                 }
                 Action::Settle(order) => self.accept(order.effect),
+                Action::Retract(_) => unreachable!("no retraction is planned here"),
                 Action::CheckStatus(order) => {
                     let status = Fact::Status { status: JobStatus::Sent };
                     self.record(Some(order.effect), status);
@@ -364,6 +369,7 @@ fn intent(order: &SendOrder) -> Fact {
             }
         },
         token: "ab12".to_owned(),
+        what: None,
     }))
 }
 

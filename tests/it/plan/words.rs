@@ -28,7 +28,8 @@ fn step(step: &Step) -> String {
         | Action::Preview(_)
         | Action::Send(_)
         | Action::Settle(_)
-        | Action::CheckStatus(_) => "",
+        | Action::CheckStatus(_)
+        | Action::Retract(_) => "",
     };
     format!("{} {}{more}: {}", step.action.word(), step.address, reason(&step.because))
 }
@@ -62,6 +63,9 @@ fn reason(reason: &Reason) -> String {
         Reason::StatusUnknown { last } => {
             last.as_ref().map(|last| format!(", {last:?}")).unwrap_or_default()
         }
+        Reason::NotRetracted { reason, used, limit, .. } => {
+            format!(" ({reason}), {used} of {limit}")
+        }
     };
     format!("{}{more}", reason.word())
 }
@@ -74,6 +78,7 @@ fn why(why: &Why) -> String {
             format!(" of {needed}, has [{have}], void [{voided}]")
         }
         Why::After { send, standing } => format!(" {send}, {standing:?}"),
+        Why::AfterRetraction { retraction } => format!(" {retraction}"),
         Why::Quota { quota, used, limit } => quota_words(*quota, *used, *limit),
         Why::Sending { msg_id } => format!(" job {}", u8::from(msg_id.is_some())),
         Why::OtherEdition { send } => format!(" {send}"),
@@ -115,6 +120,15 @@ fn blocker(blocker: &Blocker) -> String {
         Blocker::Twin { of, at: None } => format!(" of {of} in this plan"),
         Blocker::AfterFailed { send, standing } => format!(" {send}, {standing:?}"),
         Blocker::AfterUnknown { send } => format!(" {send}"),
+        Blocker::AfterRetractionUnknown { retraction } => format!(" {retraction}"),
+        Blocker::PartRetracted { part: send }
+        | Blocker::RetractedUnknown { send }
+        | Blocker::NotRetractable { send }
+        | Blocker::RetractedNoJob { send } => format!(" {send}"),
+        Blocker::RetractedNoArticle { article, known } => {
+            format!(" {article}, knows {}", known.join(", "))
+        }
+        Blocker::RetractionRefused { send, errcode, .. } => format!(" {send}, {errcode}"),
         Blocker::EditionDropped { sent } => format!(" after {sent}"),
         Blocker::Failed { status, .. } => format!(" {status:?}"),
         Blocker::Unreported { why, .. } => format!(" {why}"),

@@ -1,6 +1,8 @@
 //! A stage for a whole campaign: files in memory, an emulated account over HTTP, a history in memory,
 //! and a clock that only the test moves.
 
+pub(crate) mod program;
+
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -253,7 +255,12 @@ impl Scene {
 
     pub(crate) async fn plan(&self) -> Plan {
         let (campaign, desired) = self.sound();
-        let wanted = Wanted { account: &campaign.account, campaigns: &[desired], elsewhere: &[] };
+        let wanted = Wanted {
+            account: &campaign.account,
+            campaigns: &[desired],
+            elsewhere: &[],
+            retractions: &[],
+        };
         plan::plan(wanted, &self.ledger().await, &self.observe().await, self.clock.now())
     }
 
