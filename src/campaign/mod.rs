@@ -69,6 +69,7 @@ mod openids;
 
 mod codes;
 mod schema;
+mod schema_media;
 
 #[cfg(test)]
 mod tests;

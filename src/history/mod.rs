@@ -47,6 +47,7 @@
 //! # Ok(())
 //! # }
 //! ```
+mod seq;
 mod record;
 mod send_history;
 mod ledger;

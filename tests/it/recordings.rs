@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use qunfa::apply::{Event, Limits, Stage};
-use qunfa::history::{Fact, IntentRequest, Phase, Seq, Store};
+use qunfa::history::{Fact, IntentRequest, Seq, Store};
 use qunfa::plan::{Plan, Standing};
-use qunfa::sandbox::{Fault, How, openid};
-use qunfa::terms::{AppId, RecordedRequest};
+use qunfa::sandbox::{Cards, Fault, How, Rules, openid};
+use qunfa::terms::{AccountKind, AppId, RecordedRequest};
 
 use crate::support::{Scene, coupon, film, greeting, limits, mp3};
 
@@ -262,24 +262,36 @@ async fn another_title_is_converted_anew_and_after_the_send_blocked() {
     assert_eq!(plan.blocked[0].why.word(), "sent_content_changed");
 }
 
-#[tokio::test]
-async fn a_card_is_shown_signed_and_its_send_is_refused() {
-    let scene = Scene::new(coupon()).await;
+/// Runs the coupon on an account that does or does not take cards; what was told.
+async fn coupon_on(cards: Cards) -> (Scene, String) {
+    let appid = AppId::new("sandbox-demo").unwrap();
+    let rules = Rules { cards, ..Rules::new(appid, AccountKind::Service) };
+    let scene = Scene::with(coupon(), rules).await;
     let mut told = Vec::new();
     let plan = scene.plan().await;
     let mut tell = |event: Event| told.push(event);
     scene.apply_with(&scene.history, &plan, limits(), &mut tell).await.unwrap();
+    (scene, format!("{told:?}"))
+}
+
+#[tokio::test]
+async fn a_card_is_shown_signed_and_goes_out_where_cards_do() {
+    let (scene, said) = coupon_on(Cards::Accepted).await;
     assert_eq!(scene.sandbox.previews()[0].msgtype, "wxcard");
-    assert_eq!(scene.sandbox.jobs().len(), 0);
-    let said = format!("{told:?}");
-    assert!(said.contains("45113"), "{said}");
-    for (_, send) in scene.ledger().await.sends() {
-        assert!(matches!(send.phase, Phase::Ready), "surely not sent");
-    }
-    // The ticket that signs it stands in no record and in no news.
+    assert_eq!(scene.sandbox.jobs()[0].msgtype, "wxcard");
+    assert!(scene.plan().await.is_empty());
+    // What signs it stands in no record and in no news.
     let records = scene.history.read_after(Seq::NONE).await.unwrap();
     let records: String = records.iter().map(|record| record.text.as_str()).collect();
     assert!(!said.contains("signature") && !records.contains("signature"));
+}
+
+#[tokio::test]
+async fn a_card_that_wechat_refuses_goes_to_nobody() {
+    let (scene, said) = coupon_on(Cards::Refused).await;
+    assert!(said.contains("45113"), "{said}");
+    assert_eq!(scene.sandbox.jobs().len(), 0);
+    assert!(!has_intent(&scene).await);
 }
 
 #[tokio::test]
