@@ -13,6 +13,9 @@ use crate::wechat::{Certainty, WeChatError};
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
 
+/// WeChat's answer for a job on its way, or for what is taken back already.
+const WRONG_STATUS: i64 = 40065;
+
 impl Run<'_, '_> {
     pub(super) async fn retract(
         &mut self,
@@ -43,6 +46,7 @@ impl Run<'_, '_> {
         if self.world.interrupt.is_made() {
             return Err(Failure::Interrupted);
         }
+        let is_open = was_asked(self.journal.ledger(), order);
         let (account, now) = (self.world.account, self.world.clock.now());
         let still = |ledger: &Ledger| {
             let whole = order.send.whole();
@@ -60,6 +64,11 @@ impl Run<'_, '_> {
         }
         match wechat.mass_delete(msg_id, article).await {
             Ok(()) => self.note_retracted(order, RetractedHow::Answered).await,
+            // Its job is finished; of an article that was asked for before without a recorded answer,
+            // this says that the former call did it.
+            Err(error) if error.errcode() == Some(WRONG_STATUS) && is_open && article.is_some() => {
+                self.note_retracted(order, RetractedHow::Found).await
+            }
             Err(error) => self.not_retracted(step, order, (msg_id, error)).await,
         }
     }
@@ -89,8 +98,6 @@ impl Run<'_, '_> {
         how: RetractedHow,
     ) -> Result<Done, Failure> {
         let article = order.article.as_ref().map(|(n, _)| *n);
-        // Deleted as a whole: nothing is left of any article.
-        let article = if how == RetractedHow::Found { None } else { article };
         self.journal.note(self.about(order), Fact::Retracted { article, how }).await?;
         Ok(Done::Finished("taken back".to_owned()))
     }
@@ -98,6 +105,13 @@ impl Run<'_, '_> {
     fn about(&self, order: &RetractOrder) -> About {
         About::send(order.effect, self.generation(&order.effect))
     }
+}
+
+/// Whether WeChat was, or may have been, asked before, and the answer is not recorded.
+fn was_asked(ledger: &Ledger, order: &RetractOrder) -> bool {
+    let article = order.article.as_ref().map(|(n, _)| *n);
+    let known = ledger.send(&order.effect).and_then(|send| send.retraction(article));
+    known.is_some_and(|known| !known.asked.is_empty() && known.refusal.is_none())
 }
 
 /// The job of a send that WeChat took.

@@ -25,8 +25,6 @@ use super::step::{
 const RETRACTION_DAY: u32 = 10;
 /// WeChat's answer when the day's calls are used up: tomorrow it may be asked again.
 const CALLS_USED_UP: i64 = 45009;
-/// WeChat's answer for a job on its way, or taken back already: asking how it stands tells which.
-const JOB_NOT_FINISHED: i64 = 40065;
 
 impl Planner<'_> {
     /// Plans the retractions of the campaigns, before the sends that may come after them.
@@ -277,7 +275,7 @@ fn refused(known: Option<&Retraction>, send: &SendAddress, now: Timestamp) -> Op
     let refusal = known?.refusal.as_ref()?;
     let is_of_the_day =
         refusal.errcode == CALLS_USED_UP && beijing_date(refusal.at) < beijing_date(now);
-    if is_of_the_day || refusal.errcode == JOB_NOT_FINISHED {
+    if is_of_the_day {
         return None;
     }
     let (errcode, message) = (refusal.errcode, refusal.message.clone());
