@@ -101,8 +101,8 @@ fn desired(
     let articles = if args.all {
         RetractedArticles::All
     } else {
-        let sent = went_out(ledger, send).find_map(SendHistory::sent_content);
-        let named = args.articles.iter().map(|written| article(written, sent));
+        let content = went_out(ledger, send).find_map(SendHistory::sent_content);
+        let named = args.articles.iter().map(|written| article(written, content));
         RetractedArticles::Named(named.collect::<Result<_, _>>()?)
     };
     Ok(DesiredRetraction {
@@ -118,9 +118,9 @@ fn desired(
 }
 
 /// An article's name, of a name or of its number from 1.
-fn article(written: &str, sent: Option<&SentContent>) -> Result<String, CliError> {
+fn article(written: &str, content: Option<&SentContent>) -> Result<String, CliError> {
     let Ok(number) = written.parse::<usize>() else { return Ok(written.to_owned()) };
-    let names = match sent {
+    let names = match content {
         Some(SentContent::News { articles }) => articles.as_slice(),
         Some(SentContent::Video | SentContent::Other) | None => &[],
     };

@@ -260,12 +260,11 @@ fn articles(
         }
     };
     let RetractedArticles::Named(names) = &wanted.articles else { return Ok(vec![None]) };
-    let number = |name: &String| match (1_u32..).zip(sent).find(|(_, sent)| *sent == name) {
-        Some((n, _)) => Ok(Some((n, name.clone()))),
-        None => {
-            let (article, known) = (name.clone(), sent.to_vec());
-            Err(Blocker::RetractedNoArticle { article, known })
-        }
+    let number = |name: &String| {
+        let found = (1_u32..).zip(sent).find(|(_, sent)| *sent == name);
+        let unknown =
+            || Blocker::RetractedNoArticle { article: name.clone(), known: sent.to_vec() };
+        found.map(|(n, _)| Some((n, name.clone()))).ok_or_else(unknown)
     };
     names.iter().map(number).collect()
 }

@@ -7,6 +7,7 @@ use super::nouns;
 use super::words::quoted;
 
 /// What happened.
+#[expect(clippy::too_many_lines, reason = "a table: one phrase for each fact")]
 pub(super) fn phrase(fact: &Fact) -> String {
     match fact {
         Fact::HistoryOpened { history, appid } => format!("history {history} opened for {appid}"),

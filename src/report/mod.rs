@@ -39,6 +39,7 @@
 //!     },
 //!     anchor: Anchor { history: None, seq: Seq::NONE, hash: RecordHash::none() },
 //!     sends: Vec::new(),
+//!     retractions: Vec::new(),
 //!     steps: Vec::new(),
 //!     kept: Vec::new(),
 //!     waiting: Vec::new(),

@@ -210,7 +210,6 @@ fn told(
         Endpoint::Preview => preview::preview(account, call, now),
         Endpoint::GetJob => job::get(account, call, now),
         Endpoint::DeleteJob => retract::delete(account, call, now),
-        Endpoint::CardTicket => token::card_ticket(account, call),
         Endpoint::Tags => Ok(audience::tags(account)),
         Endpoint::Followers => audience::followers(account, call),
         Endpoint::TagMembers => audience::tag_members(account, call),

@@ -67,7 +67,6 @@ endpoints! {
     Preview = "message/mass/preview", Post, UNLISTED;
     GetJob = "message/mass/get", Post, UNLISTED;
     DeleteJob = "message/mass/delete", Post, 10;
-    CardTicket = "ticket/getticket", Get, UNLISTED;
     Tags = "tags/get", Get, UNLISTED;
     Followers = "user/get", Get, 500;
     TagMembers = "user/tag/get", Post, UNLISTED;

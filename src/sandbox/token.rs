@@ -181,16 +181,3 @@ fn answer(account: &Account, value: &str, now: Timestamp) -> Value {
 pub(super) fn later(at: Timestamp, by: Duration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
-
-/// How long a ticket is good, in seconds (WeChat's page 卡券签名).
-const TICKET_LIVES_S: u64 = 7_200;
-
-/// Answers `ticket/getticket`: what cards (卡券) are signed with. Nobody checks it here, so that none
-/// is kept.
-pub(super) fn card_ticket(account: &mut Account, call: &Call) -> Result<Value, Refusal> {
-    if call.asked("type") != Some("wx_card") {
-        return refuse(Errcode::InvalidArgs);
-    }
-    let ticket = account.fresh("ticket", 86);
-    Ok(json!({ "errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": TICKET_LIVES_S }))
-}

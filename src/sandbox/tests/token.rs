@@ -150,13 +150,3 @@ async fn numbers_come_as_strings_where_the_rules_say_so() {
     assert_eq!(answer["msg_id"], "3147483649");
     assert_eq!(answer["msg_data_id"], "2247483648");
 }
-
-#[tokio::test]
-async fn a_ticket_signs_cards_and_nothing_else() {
-    let desk = Desk::open(service()).await;
-    let ticket = desk.get("ticket/getticket?type=wx_card").await;
-    assert_eq!((code(&ticket), &ticket["expires_in"]), (0, &json!(7200)));
-    assert!(ticket["ticket"].as_str().is_some_and(|ticket| ticket.len() == 86), "{ticket}");
-    assert_eq!(code(&desk.get("ticket/getticket?type=jsapi").await), 40035);
-    assert_eq!(code(&desk.get("ticket/getticket").await), 40035);
-}

@@ -119,9 +119,9 @@ fn blocker(blocker: &Blocker) -> String {
         Blocker::Twin { of, at: Some(at) } => format!(" of {of} on {}", beijing_date(*at)),
         Blocker::Twin { of, at: None } => format!(" of {of} in this plan"),
         Blocker::AfterFailed { send, standing } => format!(" {send}, {standing:?}"),
-        Blocker::AfterUnknown { send } => format!(" {send}"),
         Blocker::AfterRetractionUnknown { retraction } => format!(" {retraction}"),
-        Blocker::PartRetracted { part: send }
+        Blocker::AfterUnknown { send }
+        | Blocker::PartRetracted { part: send }
         | Blocker::RetractedUnknown { send }
         | Blocker::NotRetractable { send }
         | Blocker::RetractedNoJob { send } => format!(" {send}"),
