@@ -40,8 +40,9 @@ pub(super) enum Named {
     Pictures { media_ids: Vec<String>, caption: String },
     /// 语音, by the media id of a permanent one.
     Voice(String),
-    /// 视频, by the id that `media/uploadvideo` gave; sends to a list say its title again.
-    Video { media_id: String, title: Option<String> },
+    /// 视频, by the id that `media/uploadvideo` gave; sends to a list say its title and description
+    /// again.
+    Video { media_id: String, words: Option<[String; 2]> },
     /// 卡券.
     Card(String),
 }
@@ -121,9 +122,9 @@ impl Named {
             Self::News(value) | Self::Text(value) | Self::Voice(value) | Self::Card(value) => {
                 parts.push(value.as_bytes());
             }
-            Self::Video { media_id, title } => {
+            Self::Video { media_id, words } => {
                 parts.push(media_id.as_bytes());
-                parts.extend(title.as_ref().map(String::as_bytes));
+                parts.extend(words.iter().flatten().map(String::as_bytes));
             }
             Self::Pictures { media_ids, caption } => {
                 parts.push(caption.as_bytes());
@@ -167,9 +168,9 @@ impl Named {
                 let seconds = file.seconds.unwrap_or(0);
                 Ok(Ready::Voice { media_id: media_id.clone(), seconds })
             }
-            Self::Video { media_id, title } => {
+            Self::Video { media_id, words } => {
                 let own = &video::find(account, media_id, now)?.title;
-                let title = title.as_ref().unwrap_or(own).clone();
+                let title = words.as_ref().map_or(own, |[title, _]| title).clone();
                 Ok(Ready::Video { media_id: media_id.clone(), title })
             }
             Self::Card(card_id) => match account.rules.cards {
@@ -247,11 +248,11 @@ fn one_picture(fields: &Fields) -> Result<Named, Refusal> {
 fn video(endpoint: Endpoint, fields: &Fields) -> Result<Named, Refusal> {
     let media_id = filled(fields, "media_id", Errcode::InvalidMediaId)?;
     if endpoint != Endpoint::Send {
-        return Ok(Named::Video { media_id, title: None });
+        return Ok(Named::Video { media_id, words: None });
     }
     let title = fields.text("title")?.ok_or(Errcode::InvalidArgs)?.to_owned();
-    fields.text("description")?.ok_or(Errcode::InvalidArgs)?;
-    Ok(Named::Video { media_id, title: Some(title) })
+    let description = fields.text("description")?.ok_or(Errcode::InvalidArgs)?.to_owned();
+    Ok(Named::Video { media_id, words: Some([title, description]) })
 }
 
 /// Reads a card; a preview carries its signed particulars.

@@ -139,7 +139,7 @@ pub(super) fn checked(media: &Media<'_>, allowed: &[Format]) -> Result<Format, R
 ///
 /// # Errors
 ///
-/// 45007 a voice lasts longer than 60 s, 40005 one that cannot be read.
+/// 45007 a voice lasts longer than 60 s, 40005 one that cannot be read or holds nothing.
 pub(super) fn seconds(
     kind: MaterialKind,
     format: Format,
@@ -148,7 +148,7 @@ pub(super) fn seconds(
     if kind != MaterialKind::Voice {
         return Ok(None);
     }
-    let ms = format.ms(bytes).ok_or(Errcode::InvalidFileType)?;
+    let ms = format.ms(bytes).filter(|ms| *ms > 0).ok_or(Errcode::InvalidFileType)?;
     if ms > VOICE_MS_MAX {
         return refuse(Errcode::VoiceTooLong);
     }

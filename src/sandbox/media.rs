@@ -136,7 +136,7 @@ pub(super) fn kind(call: &Call) -> Result<MaterialKind, Refusal> {
     }
 }
 
-/// Judges a file for a shelf, and keeps its bytes.
+/// Judges a file for a shelf, and keeps the bytes that `get` gives back.
 ///
 /// # Errors
 ///
@@ -155,7 +155,10 @@ pub(super) fn admitted(
     }
     let seconds = format::seconds(kind, format, media.bytes)?;
     let file = Uploaded { seconds, ..uploaded(account, media, (kind, format), now) };
-    account.files.push((file.fingerprint, media.bytes.to_vec()));
+    // A video never comes back as bytes, and there may be ten megabytes of it.
+    if kind != MaterialKind::Video {
+        account.files.push((file.fingerprint, media.bytes.to_vec()));
+    }
     Ok(file)
 }
 

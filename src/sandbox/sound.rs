@@ -1,5 +1,7 @@
 //! How long a sound lasts: read from its frames, since a header may lie and a name often does.
 
+use std::ops::Range;
+
 /// Samples of one MP3 frame of MPEG 1; of MPEG 2 and 2.5 it is half.
 const MP3_SAMPLES: u64 = 1_152;
 /// Kilobits a second by index: MPEG 1 layer III, then MPEG 2 and 2.5.
@@ -24,11 +26,24 @@ const ASF_PROPERTIES: [u8; 16] =
 pub(super) fn mp3_ms(bytes: &[u8]) -> Option<u64> {
     let mut rest = after_id3(bytes)?;
     let mut total_us = 0;
-    while let Some((length, us)) = mp3_frame(rest) {
+    while let Some((frame, us)) = next_frame(rest) {
         total_us += us;
-        rest = rest.get(length..).unwrap_or_default();
+        rest = &rest[frame.end..];
     }
     (total_us > 0).then_some(total_us.div_ceil(1_000))
+}
+
+/// The next frame and its microseconds. Players skip what lies between frames, so a gap hides
+/// nothing; after one, a frame counts only when another or the end follows it.
+fn next_frame(bytes: &[u8]) -> Option<(Range<usize>, u64)> {
+    if let Some((length, us)) = mp3_frame(bytes) {
+        return Some((0..length, us));
+    }
+    (1..bytes.len()).find_map(|at| {
+        let (length, us) = mp3_frame(&bytes[at..])?;
+        let after = &bytes[at + length..];
+        (after.is_empty() || mp3_frame(after).is_some()).then_some((at..at + length, us))
+    })
 }
 
 /// What follows the ID3 tag, if there is one.
@@ -121,6 +136,10 @@ mod tests {
         let tagged = [b"ID3\x04\0\0\0\0\x01\0".as_slice(), &[0; 128], &frame].concat();
         assert_eq!(mp3_ms(&tagged), Some(27));
         assert_eq!(mp3_ms(&frame[..416]), None);
+        let padded = [&tagged[..138], &[0; 300], frame.as_slice()].concat();
+        assert_eq!(mp3_ms(&padded), Some(27));
+        let gap = [frame.repeat(40), vec![0; 10], frame.repeat(60), b"TAG".to_vec()].concat();
+        assert_eq!(mp3_ms(&gap), Some(2_613), "what follows a gap is played too");
         assert_eq!(mp3_ms(b"ID3"), None);
         assert_eq!(mp3_ms(b"\xff\xfb\xf0\0"), None);
     }

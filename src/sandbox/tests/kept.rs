@@ -74,6 +74,20 @@ async fn an_account_outlives_its_sandbox_and_time_goes_on() {
     assert_eq!(sandbox.jobs()[0].status, crate::terms::JobStatus::Sent);
 }
 
+#[tokio::test]
+async fn a_state_file_does_not_grow_by_the_videos() {
+    let (folder, keep) = file();
+    let desk = Sandbox::start(service(), keep, clock()).await.unwrap();
+    let desk = Desk::over(desk, "sandbox-shop").await;
+    let mut film = MP4.to_vec();
+    film.resize(4 * 1024 * 1024, 0);
+    desk.file("media/upload?type=video", part("a.mp4", "video/mp4", film)).await;
+    desk.sandbox.stopped().await;
+    let files = std::fs::read_dir(folder.path()).unwrap();
+    let bytes: u64 = files.map(|file| file.unwrap().metadata().unwrap().len()).sum();
+    assert!(bytes < 1024 * 1024, "{bytes}");
+}
+
 #[test]
 fn many_processes_may_begin_on_one_file() {
     let (_folder, keep) = file();

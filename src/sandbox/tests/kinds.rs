@@ -84,6 +84,9 @@ async fn a_video_is_made_of_a_temporary_one() {
     desk.check(SEND, &list(with(whole.clone(), "description", json!(null))), 40035).await;
     desk.check(SEND, &list(whole), 0).await;
     assert_eq!(desk.sandbox.jobs()[1].content, ["给会员", video]);
+    let other = json!({ "media_id": video, "title": "给会员", "description": "另一段" });
+    desk.check(SEND, &list(other.clone()), 0).await;
+    desk.check(SEND, &list(other), 45066).await;
     let preview = with(to_vip("mpvideo", named(video)), "touser", json!(openids(1)[0]));
     desk.check(PREVIEW, &preview, 0).await;
 }

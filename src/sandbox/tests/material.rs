@@ -5,6 +5,9 @@ use crate::terms::MaterialKind;
 
 const ADD: &str = "material/add_material";
 const GET: &str = "material/get_material";
+/// A WAV of one byte 8,000 times a second, for no time at all.
+const SILENT_WAV: &[u8] = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x40\x1f\0\0\
+    \x01\0\x08\0data\0\0\0\0";
 
 fn voice(frames: usize) -> Form {
     part("a.mp3", "audio/mpeg", mp3(frames))
@@ -33,6 +36,12 @@ async fn every_kind_has_its_formats_and_limits() {
         ("voice", voice(2_297), 45007),
         ("voice", voice(5_100), 40010),
         ("voice", part("a.amr", "audio/amr", b"#!AMR\n\x7c\x7c".to_vec()), 0),
+        (
+            "voice",
+            part("a.mp3", "audio/mpeg", [mp3(1_200), vec![0; 10], mp3(1_200)].concat()),
+            45007,
+        ),
+        ("voice", part("a.wav", "audio/wav", SILENT_WAV.to_vec()), 40005),
         ("voice", part("a.amr", "audio/amr", b"#!AMR\n".to_vec()), 40005),
         ("voice", part("a.mp3", "audio/mpeg", b"ID3".to_vec()), 40005),
         ("voice", part("a.amr", "audio/amr", mp3(3)), 40005),
