@@ -1,6 +1,8 @@
 //! What happened, in words: one phrase for each fact of the history.
 
-use crate::history::{Fact, How, Intent, RetractedHow, SentAudience, Verdict};
+use crate::history::{
+    Fact, How, Intent, RetractedHow, SendHistory, SentAudience, SentContent, Verdict,
+};
 use crate::terms::SendAddress;
 
 use super::nouns;
@@ -124,6 +126,34 @@ pub(super) fn address(fact: &Fact) -> Option<&SendAddress> {
 /// What of a send a fact about a retraction is about.
 fn retracted(article: Option<u32>) -> String {
     article.map_or_else(|| "all of it".to_owned(), |n| format!("article {n}"))
+}
+
+/// What of a send was taken back, or was asked to be, if anything was.
+pub(super) fn taken_back(send: &SendHistory) -> Option<String> {
+    let name = |article: Option<u32>| match (article, send.sent_content()) {
+        (Some(n), Some(SentContent::News { articles })) => {
+            let name = usize::try_from(n).ok().and_then(|n| articles.get(n.checked_sub(1)?));
+            name.map_or_else(|| retracted(article), |name| format!("article {n} ({name})"))
+        }
+        _ => retracted(article),
+    };
+    let each = send.retractions.iter().map(|retraction| {
+        let name = name(retraction.article);
+        match (retraction.done, &retraction.refusal, retraction.asked.last()) {
+            (Some(at), ..) => format!("back: {name}, at {}", nouns::time(at)),
+            (None, Some(refusal), _) => format!(
+                "not back: {name}, refused at {} with {}",
+                nouns::time(refusal.at),
+                refusal.errcode
+            ),
+            (None, None, Some(at)) => {
+                format!("back perhaps: {name}, asked at {}, no answer recorded", nouns::time(*at))
+            }
+            (None, None, None) => name,
+        }
+    });
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| each.join("; "))
 }
 
 /// Whom a send went to, or was to go to.

@@ -119,7 +119,7 @@ fn human(accounts: &[Ended<'_>], style: &Style, out: &mut dyn Write) -> io::Resu
         human::account(page, &ended.plan.account, "")?;
         let verdicts: Vec<Verdict> =
             ended.sends.iter().map(|end| Verdict::of(end, ended.plan)).collect();
-        if verdicts.is_empty() {
+        if verdicts.is_empty() && ended.plan.retractions.is_empty() {
             page.paragraph(2, Tone::Quiet, "no sends")?;
         }
         let word_columns = column(verdicts.iter().map(|verdict| verdict.word), usize::MAX);
@@ -143,7 +143,7 @@ fn human(accounts: &[Ended<'_>], style: &Style, out: &mut dyn Write) -> io::Resu
 fn markdown(accounts: &[Ended<'_>], out: &mut dyn Write) -> io::Result<()> {
     for Ended { plan, sends } in accounts {
         markdown::account(&plan.account, "", out)?;
-        if sends.is_empty() {
+        if sends.is_empty() && plan.retractions.is_empty() {
             writeln!(out, "no sends\n")?;
             continue;
         }

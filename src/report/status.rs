@@ -99,6 +99,7 @@ impl Send<'_> {
             Some(Phase::Open(open)) => facts.push(("begun", of_open(open))),
             Some(Phase::Ready) | None => facts.extend(self.of_ready()),
         }
+        facts.extend(self.past.and_then(facts::taken_back).map(|text| ("taken", text)));
         facts
     }
 
