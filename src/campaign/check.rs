@@ -1,14 +1,13 @@
 //! What can be judged only once everything is read: files, audiences, windows, circles.
 
 use crate::diagnostic::{Diagnostic, Place, Spanned};
-use crate::terms::{AccountKind, SendAddress};
+use crate::terms::SendAddress;
 
 use super::bundle::{Bundle, Entry, MediaFacts, MediaKind, ending};
 use super::codes;
 use super::cycle::cycles;
 use super::model::{AudienceText, Campaign, ContentText, MediaSource, ReviewerText, Send, Target};
 use super::names;
-use super::openids::read_openids;
 use super::paths;
 use super::pieces::is_media_name;
 use super::values::is_template;
@@ -35,6 +34,7 @@ pub fn check(campaign: &Campaign, bundle: &Bundle) -> Vec<Diagnostic> {
     for target in &campaign.targets {
         check.target(target);
     }
+    check.lists();
     for send in &campaign.sends {
         check.send(send);
     }
@@ -42,14 +42,15 @@ pub fn check(campaign: &Campaign, bundle: &Bundle) -> Vec<Diagnostic> {
     check.problems
 }
 
-struct Check<'a> {
-    campaign: &'a Campaign,
-    bundle: &'a Bundle,
-    problems: Vec<Diagnostic>,
+/// The problems found so far, and what they are looked for in.
+pub(super) struct Check<'a> {
+    pub(super) campaign: &'a Campaign,
+    pub(super) bundle: &'a Bundle,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Check<'a> {
-    fn add(&mut self, problem: Diagnostic) {
+    pub(super) fn add(&mut self, problem: Diagnostic) {
         self.problems.push(problem);
     }
 
@@ -72,7 +73,7 @@ impl<'a> Check<'a> {
     }
 
     /// Finds a file; notes one that is not there or was not read.
-    fn file(&mut self, key: &str, place: &Place) -> Option<&'a Entry> {
+    pub(super) fn file(&mut self, key: &str, place: &Place) -> Option<&'a Entry> {
         let problem = match self.bundle.entry(key) {
             Some(Entry::Refused(why)) => {
                 Diagnostic::error(&codes::REFUSED_FILE, format!("`{key}` {why}"))
@@ -107,7 +108,7 @@ impl<'a> Check<'a> {
         let (found, facts) = match self.file(key, place)? {
             Entry::Media(facts) if taken.contains(&facts.kind) => return Some(facts),
             Entry::Media(facts) => (facts.kind.to_string(), Some(facts)),
-            Entry::Text(_) | Entry::Refused(_) => ("text".to_owned(), None),
+            Entry::Text(_) | Entry::List(_) | Entry::Refused(_) => ("text".to_owned(), None),
         };
         let kinds: Vec<String> = taken.iter().map(ToString::to_string).collect();
         let message = match facts {
@@ -211,35 +212,7 @@ impl<'a> Check<'a> {
                     );
                 }
             }
-            AudienceText::OpenIds { file, column } => {
-                if account.kind == AccountKind::Subscription {
-                    let message = format!(
-                        "`{}` is a subscription account, and sends to no list",
-                        *account.name
-                    );
-                    self.add(
-                        Diagnostic::error(&codes::LIST_ON_SUBSCRIPTION, message)
-                            .at(place.clone(), "only for service accounts")
-                            .help("use a tag, or `everyone: true`"),
-                    );
-                }
-                self.list(file, column.as_deref(), place);
-            }
-        }
-    }
-
-    fn list(&mut self, key: &str, column: Option<&str>, place: &Place) {
-        let Some(entry) = self.file(key, place) else { return };
-        match entry {
-            Entry::Text(file) if ["txt", "csv"].contains(&ending(key).as_str()) => {
-                let (_, problems) = read_openids(file, column);
-                self.problems.extend(problems);
-            }
-            _ => self.add(
-                Diagnostic::error(&codes::LIST_FORMAT, format!("`{key}` is no list of openids"))
-                    .at(place.clone(), "neither .txt nor .csv")
-                    .help("save it as text with one openid a line, or as CSV with a header"),
-            ),
+            AudienceText::OpenIds(_) => {} // all lists are looked at together
         }
     }
 

@@ -10,6 +10,7 @@ mod crash;
 mod diagnostics;
 mod floors;
 mod journal;
+mod lists;
 mod pictures;
 mod plan;
 mod readme;

@@ -12,8 +12,8 @@ codes! { FILES:
         "    body: launch.md"
     }
     REFUSED_FILE = "Q0403" "a file that is not read" {
-        "The file is there and was not read: a link that leaves the folder, something that is no ordinary file, a text that is not UTF-8, or more bytes than the limit (4 MiB for articles, 64 MiB for lists and media)."
-        "文件存在但没有读取：它是指向文件夹之外的链接、不是普通文件、不是 UTF-8 文本，或者超过大小上限（正文 4 MiB，名单和媒体 64 MiB）。"
+        "The file is there and was not read: a link that leaves the folder, something that is no ordinary file, a text that is not UTF-8, or more bytes than the limit (4 MiB for articles, 64 MiB for media, 2 GiB for lists, unpacked too)."
+        "文件存在但没有读取：它是指向文件夹之外的链接、不是普通文件、不是 UTF-8 文本，或者超过大小上限（正文 4 MiB，媒体 64 MiB，名单（解压后）2 GiB）。"
         "    iconv -f GBK -t UTF-8 recall.csv > recall-utf8.csv"
     }
     PICTURE_FORMAT = "Q0404" "not a picture that WeChat takes" {
@@ -37,8 +37,8 @@ codes! { FILES:
         "    body: launch.md"
     }
     LIST_FORMAT = "Q0411" "not a file for a list of openids" {
-        "A list of openids is a `.txt` file with one openid a line, or a `.csv` file with a header."
-        "openid 名单可以是每行一个 openid 的 `.txt` 文件，或带表头的 `.csv` 文件。"
+        "A list of openids is a `.txt` file with one openid a line, or a `.csv` file with a header; either may be packed with gzip (`.txt.gz`, `.csv.gz`)."
+        "openid 名单可以是每行一个 openid 的 `.txt` 文件，或带表头的 `.csv` 文件；两者都可以用 gzip 压缩（`.txt.gz`、`.csv.gz`）。"
         "    recall: { openids: recall.csv }\n    recall: { openids: { file: recall.csv, column: openid } }"
     }
     BAD_OPENID = "Q0412" "not an openid" {
@@ -65,5 +65,20 @@ codes! { FILES:
         "A quote is not closed, or something follows a closing quote."
         "有引号没有闭合，或者闭合引号后面还有内容。"
         "    openid,备注\n    o6_bmjrPTlm6_2sgVt7hMZOPfL2M,\"老会员，\"\"VIP\"\"\""
+    }
+    LONG_LINE = "Q0417" "too long a line in a list" {
+        "A line of a list, or a row of a table, has at most 64 KiB. A longer one is most often a file of another kind, or one without line ends."
+        "名单的一行（或表格的一条记录）最多 64 KiB。更长的多半不是名单，或者没有换行。"
+        "    o6_bmjrPTlm6_2sgVt7hMZOPfL2M\n    o6_bmjs2kQz0fVt7hMZOPfL2MabcD"
+    }
+    LIST_DIGEST = "Q0418" "another list than was written" {
+        "`sha256` says which bytes the list has, as they are stored. The file has others: it was changed or replaced since somebody wrote the digest down."
+        "`sha256` 写明名单文件（按存储的原样）的内容摘要。现在的文件内容不同：写下摘要之后文件被改过或换过。"
+        "    recall: { openids: { file: recall.csv, sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 } }"
+    }
+    LIST_COUNT = "Q0419" "another number of openids than was written" {
+        "`count` says how many openids the file has, each counted once, before `except` and `slice`."
+        "`count` 写明文件里有多少个 openid（去重之后，`except` 和 `slice` 之前）。"
+        "    recall: { openids: { file: recall.csv, count: 25001 } }"
     }
 }
