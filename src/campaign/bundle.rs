@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::terms::Fingerprint;
 
 use super::find::{self, CAMPAIGN_FILE, PROJECT_FILE, ReadError};
-use super::openids::{Formula, LIST_BYTES_MAX, ListFile, ListRead, Unread, read_list};
+use super::openids::{Digest, Formula, LIST_BYTES_MAX, ListFile, ListRead, Unread, read_list};
 use super::paths;
 use super::project::parse_project;
 use super::yaml::YAML_BYTES_MAX;
@@ -37,11 +37,8 @@ pub struct Bundle {
     /// The bytes of lists that are in memory, for tests.
     memory: BTreeMap<PathBuf, Arc<[u8]>>,
     /// What was read of lists, so that each is read once.
-    lists: Mutex<Vec<(Formula, Digested, Arc<ReadOnce>)>>,
+    lists: Mutex<Vec<(Formula, Digest, Arc<ReadOnce>)>>,
 }
-
-/// Whether the digest of a list's bytes is wanted.
-type Digested = bool;
 
 /// What came of reading a list.
 pub type ReadOnce = Result<(ListRead, Vec<Diagnostic>), Unread>;
@@ -227,16 +224,15 @@ impl Bundle {
         }
     }
 
-    /// Reads a list, or answers what was read of it before. `with_digest` asks for the digest of its
-    /// bytes too.
-    pub fn list(&self, formula: &Formula, with_digest: bool) -> Arc<ReadOnce> {
+    /// Reads a list, or answers what was read of it before. `digest` asks for that of its bytes too.
+    pub fn list(&self, formula: &Formula, digest: Digest) -> Arc<ReadOnce> {
         let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lists.iter().find(|(f, d, _)| f == formula && *d == with_digest);
+        let known = lists.iter().find(|(f, d, _)| f == formula && *d == digest);
         if let Some((_, _, read)) = known {
             return Arc::clone(read);
         }
-        let read = Arc::new(read_list(formula, &|path| self.open(path), with_digest));
-        lists.push((formula.clone(), with_digest, Arc::clone(&read)));
+        let read = Arc::new(read_list(formula, &|path| self.open(path), digest));
+        lists.push((formula.clone(), digest, Arc::clone(&read)));
         read
     }
 

@@ -198,7 +198,8 @@ impl<'a> Check<'a> {
         let account = &self.campaign.account;
         let place = &target.audience.place;
         match &target.audience.value {
-            AudienceText::Everyone => {}
+            // All lists are looked at together.
+            AudienceText::Everyone | AudienceText::OpenIds(_) => {}
             AudienceText::Tag(tag) => {
                 if !account.appid.is_sandbox() && target.expect.is_none() {
                     let message = format!(
@@ -212,7 +213,6 @@ impl<'a> Check<'a> {
                     );
                 }
             }
-            AudienceText::OpenIds(_) => {} // all lists are looked at together
         }
     }
 

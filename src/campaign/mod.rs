@@ -82,7 +82,7 @@ pub use model::{
     Source, Target, Vars, Window,
 };
 pub use openids::{
-    Formula, ListFile, ListRead, ListShape, Open, PartFacts, Unread, read_list, read_part,
+    Digest, Formula, ListFile, ListRead, ListShape, Open, PartFacts, Unread, read_list, read_part,
 };
 pub use parse::parse;
 pub use people::formula;

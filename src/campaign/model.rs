@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::openids::Digest;
 use crate::diagnostic::Spanned;
 use crate::terms::{
     AccountKind, AccountName, AppId, CampaignName, Comments, Edition, HistoryId, OnReprint,
@@ -231,6 +232,11 @@ impl ListText {
     pub fn of(file: &str) -> Self {
         let (column, sha256, count, slice) = (None, None, None, None);
         Self { file: file.to_owned(), column, sha256, count, except: Vec::new(), slice }
+    }
+
+    /// What has to be known of the file.
+    pub fn digest(&self) -> Digest {
+        if self.sha256.is_some() { Digest::Asked } else { Digest::Unasked }
     }
 }
 

@@ -48,10 +48,8 @@ fn resolve(
 /// campaign calls its own.
 fn scope<'c>(campaign: &'c Campaign, target: &Target) -> &'c [Target] {
     let is_here = |other: &Target| other.name.place == target.name.place;
-    match campaign.account.targets.iter().any(is_here) {
-        true => &campaign.account.targets,
-        false => &campaign.targets,
-    }
+    let is_of_account = campaign.account.targets.iter().any(is_here);
+    if is_of_account { &campaign.account.targets } else { &campaign.targets }
 }
 
 fn named<'t>(targets: &'t [Target], name: &str) -> Option<&'t Target> {
@@ -103,7 +101,7 @@ impl Check<'_> {
                 self.as_written(list, read.sha256.as_deref(), read.in_file);
             }
             Err(unread) => {
-                let problem = self.unread(unread, &formula, list, place);
+                let problem = problem_of(unread, &formula, list, place);
                 if !self.problems.contains(&problem) {
                     self.add(problem);
                 }
@@ -112,7 +110,7 @@ impl Check<'_> {
     }
 
     fn read(&self, formula: &Formula, list: &ListText) -> Arc<ReadOnce> {
-        self.bundle.list(formula, list.sha256.is_some())
+        self.bundle.list(formula, list.digest())
     }
 
     fn list_file(&mut self, list: &ListText, place: &Place) -> Option<ListFile> {
@@ -141,26 +139,6 @@ impl Check<'_> {
                         .help("save it as text with one openid a line, or as CSV with a header"),
                 );
                 None
-            }
-        }
-    }
-
-    fn unread(
-        &self,
-        unread: &Unread,
-        formula: &Formula,
-        list: &ListText,
-        place: &Place,
-    ) -> Diagnostic {
-        match &unread.why {
-            Ok(problem) => (**problem).clone(),
-            Err(why) => {
-                let name = match unread.file == formula.file {
-                    true => list.file.clone(),
-                    false => unread.file.name(),
-                };
-                Diagnostic::error(&codes::REFUSED_FILE, format!("`{name}` {why}"))
-                    .at(place.clone(), "not read")
             }
         }
     }
@@ -207,21 +185,10 @@ impl Check<'_> {
                         .at(name.place.clone(), "no list")
                         .help("name a target that has `openids`")
                 }
-                None => self.unknown_list(name, targets),
+                None => unknown_list(name, targets),
             };
             self.add(problem);
         }
-    }
-
-    fn unknown_list(&self, name: &Spanned<String>, targets: &[Target]) -> Diagnostic {
-        let lists = targets.iter().filter(|other| match other.audience.value {
-            AudienceText::OpenIds(_) => true,
-            AudienceText::Tag(_) | AudienceText::Everyone => false,
-        });
-        let known: Vec<&str> = lists.map(|other| other.name.as_str()).collect();
-        Diagnostic::error(&codes::UNKNOWN_TARGET, format!("there is no target `{}`", **name))
-            .at(name.place.clone(), "unknown target")
-            .help(names::help(name, "lists", &known))
     }
 
     fn circles(&mut self, targets: &[&Target]) {
@@ -257,7 +224,9 @@ impl Check<'_> {
             self.add(problem);
         }
         if circles.is_empty() {
-            targets.iter().for_each(|target| self.reaches_too_many(target));
+            for target in targets {
+                self.reaches_too_many(target);
+            }
         }
     }
 
@@ -283,4 +252,28 @@ impl Check<'_> {
             );
         }
     }
+}
+
+/// Says why a list is not read.
+fn problem_of(unread: &Unread, formula: &Formula, list: &ListText, place: &Place) -> Diagnostic {
+    match &unread.why {
+        Ok(problem) => (**problem).clone(),
+        Err(why) => {
+            let is_own = unread.file == formula.file;
+            let name = if is_own { list.file.clone() } else { unread.file.name() };
+            Diagnostic::error(&codes::REFUSED_FILE, format!("`{name}` {why}"))
+                .at(place.clone(), "not read")
+        }
+    }
+}
+
+fn unknown_list(name: &Spanned<String>, targets: &[Target]) -> Diagnostic {
+    let lists = targets.iter().filter(|other| match other.audience.value {
+        AudienceText::OpenIds(_) => true,
+        AudienceText::Tag(_) | AudienceText::Everyone => false,
+    });
+    let known: Vec<&str> = lists.map(|other| other.name.as_str()).collect();
+    Diagnostic::error(&codes::UNKNOWN_TARGET, format!("there is no target `{}`", **name))
+        .at(name.place.clone(), "unknown target")
+        .help(names::help(name, "lists", &known))
 }

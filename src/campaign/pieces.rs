@@ -223,16 +223,14 @@ impl Reader<'_> {
 
     fn slice(&mut self, field: Field<'_>) -> Option<Spanned<Slice>> {
         let text = self.text(field)?;
-        match text.parse() {
-            Ok(slice) => Some(text.map(|_| slice)),
-            Err(_) => {
-                let message = format!("`{}` is no slice", *text);
-                let help = "write FROM%..UNTIL%, the lower first, from 0% to 100% with at most two \
-                            decimals: `0%..10%`, and `10%..100%` for the rest";
-                self.error(&codes::BAD_SLICE, field, message, help);
-                None
-            }
+        if let Ok(slice) = text.parse() {
+            return Some(text.map(|_| slice));
         }
+        let message = format!("`{}` is no slice", *text);
+        let help = "write FROM%..UNTIL%, the lower first, from 0% to 100% with at most two \
+                    decimals: `0%..10%`, and `10%..100%` for the rest";
+        self.error(&codes::BAD_SLICE, field, message, help);
+        None
     }
 
     fn expect(&mut self, field: Field<'_>) -> Option<Spanned<Expect>> {

@@ -151,7 +151,7 @@ impl Job<'_> {
             self.problems.push(problem);
             return None;
         };
-        match &*self.bundle.list(&formula, list.sha256.is_some()) {
+        match &*self.bundle.list(&formula, list.digest()) {
             Ok((read, problems)) => {
                 let before = self.problems.len();
                 // Its warnings are told by `campaign`, which reads every list.

@@ -83,9 +83,10 @@ impl Lots {
     /// The lot of a follower.
     pub fn of(&self, openid: &[u8]) -> u16 {
         let hash = blake3::keyed_hash(&self.key, openid);
-        let first: [u8; 8] = hash.as_bytes()[..8].try_into().expect("a hash has 32 bytes");
-        let scaled = u128::from(u64::from_be_bytes(first)) * u128::from(LOTS);
-        u16::try_from(scaled >> 64).expect("scaled to fewer than 10,000")
+        let first = hash.as_bytes().iter().take(8);
+        let number = first.fold(0_u64, |number, &byte| number << 8 | u64::from(byte));
+        let scaled = (u128::from(number) * u128::from(LOTS)) >> 64;
+        u16::try_from(scaled).unwrap_or(LOTS - 1) // it is less than 10,000
     }
 }
 

@@ -108,7 +108,7 @@ async fn a_list_interrupted_after_each_part_goes_on_with_the_rest() {
 #[tokio::test]
 async fn a_packed_table_with_repetitions_reaches_each_person_once() {
     let everybody = people(10_001);
-    let table: String = everybody.iter().map(|openid| format!("王小明,{openid}\r\n")).collect();
+    let table = format!("王小明,{}\r\n", everybody.join("\r\n王小明,"));
     let table = format!("昵称,openid\r\n{table}{table}");
     let scene = scene(campaign("list.csv.gz", packed(table.as_bytes()))).await;
     scene.apply().await.unwrap();

@@ -19,6 +19,6 @@ mod tests;
 
 pub use formula::{Formula, ListFile, ListShape};
 pub use parts::PartFacts;
-pub use read::{ListRead, Open, Unread, read_list, read_part};
+pub use read::{Digest, ListRead, Open, Unread, read_list, read_part};
 
 pub(super) use rows::LIST_BYTES_MAX;

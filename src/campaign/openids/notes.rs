@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Place, SourceFile};
 use super::super::{codes, names};
 use super::formula::{Formula, ListFile};
 use super::rows::{Halt, LINE_BYTES_MAX, LIST_BYTES_MAX, Rows, Spot};
-use super::walk::{OPENIDS_MAX, Open, Source};
+use super::walk::{Digest, OPENIDS_MAX, Open, Source};
 
 /// Of one kind of problem, so many are shown one by one.
 pub(super) const SHOWN_MAX: usize = 10;
@@ -129,7 +129,7 @@ impl Notes {
         if wanted.is_empty() {
             return found;
         }
-        let Ok(source) = Source::open(&formula.file, open, false) else { return found };
+        let Ok(source) = Source::open(&formula.file, open, Digest::Unasked) else { return found };
         let Ok(mut rows) = Rows::open(source, formula) else { return found };
         let mut words = Vec::new();
         while found.contains(&None) && matches!(rows.next(&mut words), Ok(true)) {
@@ -225,7 +225,7 @@ impl Excerpts {
     fn read(file: &ListFile, open: Open<'_>, wanted: &[RangeInclusive<u64>]) -> Self {
         let mut excerpts = Self { name: file.name(), lines: BTreeMap::new() };
         let last = wanted.iter().map(|lines| *lines.end()).max();
-        let (Some(last), Ok(source)) = (last, Source::open(file, open, false)) else {
+        let (Some(last), Ok(source)) = (last, Source::open(file, open, Digest::Unasked)) else {
             return excerpts;
         };
         let mut lines = super::rows::Lines::new(source);

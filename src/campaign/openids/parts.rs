@@ -82,7 +82,9 @@ mod tests {
         let check = |count: usize, expected: &[u32]| {
             let openids: Vec<String> = (0..count).map(|n| format!("o{n}")).collect();
             let mut cutter = Cutter::default();
-            openids.iter().for_each(|openid| cutter.push(openid.as_bytes()));
+            for openid in &openids {
+                cutter.push(openid.as_bytes());
+            }
             let (list, parts) = cutter.finish();
             let of =
                 |openids: &[String]| Fingerprint::of_parts(openids.iter().map(String::as_bytes));
@@ -91,7 +93,7 @@ mod tests {
             assert_eq!(counts, expected);
             let mut rest = openids.as_slice();
             for part in parts {
-                assert_eq!(part.first as usize, count - rest.len());
+                assert_eq!(part.first, (count - rest.len()) as u64);
                 let (own, others) = rest.split_at(part.count as usize);
                 assert_eq!(part.fingerprint, of(own));
                 rest = others;

@@ -11,7 +11,7 @@ use super::notes::{self, Notes};
 use super::parts::{Cutter, PartFacts};
 use super::walk::{Stop, Walked, Wanted, walk};
 
-pub use super::walk::Open;
+pub use super::walk::{Digest, Open};
 
 /// A send to a list has at least so many people (40130).
 const OPENIDS_MIN: u64 = 2;
@@ -47,7 +47,7 @@ impl Unread {
 }
 
 /// Reads a list once, in memory for 16 bytes an openid: each openid counts once, in the order of the
-/// file. `with_digest` asks for the digest of its bytes too.
+/// file. `digest` asks for that of its bytes too.
 ///
 /// Lines that are no openids are errors, repeated ones warnings, and fewer than two people an error:
 /// at most ten of a kind are named one by one, with the line shown.
@@ -58,10 +58,10 @@ impl Unread {
 pub fn read_list(
     formula: &Formula,
     open: Open<'_>,
-    with_digest: bool,
+    digest: Digest,
 ) -> Result<(ListRead, Vec<Diagnostic>), Unread> {
     let (mut cutter, mut notes) = (Cutter::default(), Notes::default());
-    let wanted = Wanted { notes: Some(&mut notes), sha256: with_digest };
+    let wanted = Wanted { notes: Some(&mut notes), digest };
     let walked = walk(formula, open, wanted, &mut |openid, _| {
         cutter.push(openid);
         ControlFlow::Continue(())

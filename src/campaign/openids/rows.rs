@@ -325,7 +325,7 @@ impl<R: Read> Rows<R> {
 
     /// Cuts one row (RFC 4180) into fields, quotes included, and answers where it ends. Nothing when
     /// the block ends before it does.
-    fn row(&self, start: usize) -> Result<Option<(Vec<Range<usize>>, usize)>, Halt> {
+    fn row(&self, start: usize) -> Result<Option<(Fields, usize)>, Halt> {
         let text = &self.block[..self.filled];
         let mut fields = Vec::new();
         let mut at = start;
@@ -388,12 +388,15 @@ impl<R: Read> Rows<R> {
     }
 }
 
+/// Where the fields of a row are in the block, quotes included.
+type Fields = Vec<Range<usize>>;
+
 /// A row of a table.
 enum Row {
     /// A line without quotes.
     Plain(Range<usize>),
     /// Its fields.
-    Fields(Vec<Range<usize>>),
+    Fields(Fields),
 }
 
 /// A field of a line without quotes that begins at `start`; empty at the end when there is none.

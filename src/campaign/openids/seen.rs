@@ -38,8 +38,8 @@ impl Mark {
 
     /// Where it belongs among so many slots.
     fn home(self, slots: usize) -> usize {
-        let low = self.0 as u64;
-        ((u128::from(low) * slots as u128) >> 64) as usize
+        let scaled = (self.0 & u128::from(u64::MAX)) * slots as u128;
+        usize::try_from(scaled >> 64).unwrap_or_default() // it is less than `slots`
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lists of every shape, through one `check`.
 
 use std::io::{self, Cursor, Read, Write as _};
+use std::ops::Range;
 use std::path::Path;
 
 use flate2::Compression;
@@ -11,14 +12,25 @@ use crate::terms::{AppId, CampaignName, Fingerprint, Lots, OpenId};
 
 use super::notes::{self, SHOWN_MAX};
 use super::rows::Rows;
-use super::{Formula, ListFile, ListRead, Unread, read_list, read_part};
+use super::{Digest, Formula, ListFile, ListRead, Unread, read_list, read_part};
 
 fn formula(path: &str, column: Option<&str>) -> Formula {
     Formula::of(ListFile::of(Path::new(path), 100).unwrap(), column)
 }
 
-fn opened(bytes: &[u8]) -> io::Result<Box<dyn Read + Send>> {
-    Ok(Box::new(Cursor::new(bytes.to_vec())))
+type Opened = io::Result<Box<dyn Read + Send>>;
+
+fn opened(bytes: impl Into<Vec<u8>>) -> Opened {
+    let bytes: Vec<u8> = bytes.into();
+    match bytes.as_slice() {
+        b"GONE" => Err(io::ErrorKind::NotFound.into()),
+        _ => Ok(Box::new(Cursor::new(bytes))),
+    }
+}
+
+/// `o0`, `o1` and so on, a line each.
+fn counted(numbers: Range<u32>) -> String {
+    numbers.map(|n| format!("o{n}")).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
@@ -28,7 +40,7 @@ fn packed(bytes: &[u8]) -> Vec<u8> {
 }
 
 fn read(formula: &Formula, bytes: &[u8]) -> Result<(ListRead, Vec<Diagnostic>), Unread> {
-    read_list(formula, &|_| opened(bytes), false)
+    read_list(formula, &|_| opened(bytes), Digest::Unasked)
 }
 
 /// Reads a list and writes what was found, then the problems, a line each; packed, it is the same.
@@ -166,9 +178,10 @@ fn blocks_end_anywhere_and_lists_go_on() {
                 (40_000, expected, vec![]),
                 "{path}"
             );
-            let last = list.parts[3];
-            let part =
-                read_part(&formula(&path, None), (last.first, last.count), &|_| opened(&bytes));
+            let tail = list.parts[3];
+            let part = read_part(&formula(&path, None), (tail.first, tail.count), &|_| {
+                opened(bytes.as_slice())
+            });
             let part: Vec<String> = part.unwrap().iter().map(ToString::to_string).collect();
             assert_eq!(part, openids[30_000..], "{path}");
         }
@@ -177,7 +190,7 @@ fn blocks_end_anywhere_and_lists_go_on() {
 
 #[test]
 fn far_lines_are_shown_each_by_itself() {
-    let text: String = (0..30_000).map(|n| format!("o{n}\n")).collect::<String>() + "o7\n坏\n";
+    let text = counted(0..30_000) + "o7\n坏\n";
     let (_, problems) = read(&formula("r.txt", None), text.as_bytes()).unwrap();
     let shown = |place: &crate::diagnostic::Place| (place.to_string(), place.file().text.clone());
     let (bad, again) = (&problems[0], &problems[1]);
@@ -194,6 +207,7 @@ fn what_cannot_be_read_says_why() {
         "is not UTF-8 (line 2); save it as UTF-8"
     );
     assert_eq!(refused("r.csv", b"\xff\xfeo\0p\0"), "is not UTF-8 (line 1); save it as UTF-8");
+    assert!(refused("r.txt", b"GONE").starts_with("cannot be read: "), "it was there before");
     assert_eq!(refused("r.txt.gz", b"o6_a\no6_b\n"), "cannot be read: invalid gzip header");
     let mut cut = packed(b"o6_a\no6_b\n");
     cut.truncate(cut.len() - 9);
@@ -232,8 +246,8 @@ impl Read for Endless {
 
 #[test]
 fn a_list_loses_who_is_in_another_and_keeps_a_slice() {
-    let late: String = (0..1_000).map(|n| format!("o{n}\n")).collect();
-    let recall: String = (500..2_000).map(|n| format!("o{n}\n")).collect();
+    let late = counted(0..1_000);
+    let recall = counted(500..2_000);
     let open = |path: &Path| {
         opened(if path == Path::new("late.txt") { late.as_bytes() } else { recall.as_bytes() })
     };
@@ -246,7 +260,7 @@ fn a_list_loses_who_is_in_another_and_keeps_a_slice() {
         }
         formula.slice = slice.map(|slice| (slice.parse().unwrap(), lots.clone()));
         let people = read_part(&formula, (0, 9_999), &open).unwrap();
-        let (list, problems) = read_list(&formula, &open, true).unwrap();
+        let (list, problems) = read_list(&formula, &open, Digest::Asked).unwrap();
         let bytes = people.iter().map(|openid| openid.as_str().as_bytes());
         assert_eq!(list.fingerprint, Fingerprint::of_parts(bytes));
         assert_eq!((list.in_file, list.count, problems), (1_000, people.len() as u64, vec![]));
@@ -264,12 +278,12 @@ fn a_list_loses_who_is_in_another_and_keeps_a_slice() {
 #[test]
 fn too_few_left_says_what_took_them() {
     let open = |path: &Path| {
-        opened(if path == Path::new("late.txt") { b"o1\no2\no3\no1\n" } else { b"o2\no1\no9\n" })
+        opened(if path == Path::new("late.txt") { "o1\no2\no3\no1\n" } else { "o2\no1\no9\n" })
     };
     let mut late = formula("late.txt", None);
     late.except = vec![("recall".to_owned(), formula("recall.txt", None))];
     let message = |formula: &Formula| {
-        let (list, problems) = read_list(formula, &open, true).unwrap();
+        let (list, problems) = read_list(formula, &open, Digest::Asked).unwrap();
         let digest = "c0ffee";
         assert_ne!(list.sha256.unwrap(), digest);
         problems.last().unwrap().message.clone()
@@ -290,11 +304,10 @@ fn too_few_left_says_what_took_them() {
 #[test]
 fn the_digest_is_of_the_bytes_as_they_are_stored() {
     let sha256 = |path: &str, bytes: &[u8]| {
-        let (list, _) = read_list(&formula(path, None), &|_| opened(bytes), true).unwrap();
+        let (list, _) = read_list(&formula(path, None), &|_| opened(bytes), Digest::Asked).unwrap();
         list.sha256.unwrap()
     };
-    use sha2::{Digest as _, Sha256};
-    let of = |bytes: &[u8]| crate::terms::hex(&Sha256::digest(bytes));
+    let of = |bytes: &[u8]| crate::terms::hex(&<sha2::Sha256 as sha2::Digest>::digest(bytes));
     let text = b"\xef\xbb\xbfo1\no2\n";
     assert_eq!(sha256("a.txt", text), of(text));
     assert_eq!(sha256("a.txt.gz", &packed(text)), of(&packed(text)));

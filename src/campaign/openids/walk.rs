@@ -42,17 +42,26 @@ pub(super) struct Stop {
     pub(super) halt: Halt,
 }
 
+/// Whether the digest of a list's bytes is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digest {
+    /// SHA-256, over every byte that is stored.
+    Asked,
+    /// None.
+    Unasked,
+}
+
 /// What is wanted besides the people.
 pub(super) struct Wanted<'n> {
     /// What is wrong with the list's own lines; nothing of the lists that it takes away.
     pub(super) notes: Option<&'n mut Notes>,
     /// The digest of its bytes.
-    pub(super) sha256: bool,
+    pub(super) digest: Digest,
 }
 
 impl Wanted<'_> {
     /// The people alone.
-    pub(super) const PEOPLE: Self = Self { notes: None, sha256: false };
+    pub(super) const PEOPLE: Self = Self { notes: None, digest: Digest::Unasked };
 }
 
 /// Hands each person who is left to `sink`, in the order of the file, until that breaks off.
@@ -73,7 +82,7 @@ pub(super) fn walk(
         taken.push(people);
     }
     let mut walked = Walked { taken: vec![0; taken.len()], ..Walked::default() };
-    let source = Source::open(&formula.file, open, wanted.sha256).map_err(stop)?;
+    let source = Source::open(&formula.file, open, wanted.digest).map_err(stop)?;
     let mut rows = Rows::open(source, formula).map_err(stop)?;
     let (mut seen, mut words, mut marks) = (Seen::new(), Vec::new(), Vec::new());
     while rows.next(&mut words).map_err(stop)? {
@@ -156,9 +165,13 @@ pub(super) struct Digesting {
 }
 
 impl Source {
-    pub(super) fn open(file: &ListFile, open: Open<'_>, digest: bool) -> Result<Self, Halt> {
+    pub(super) fn open(file: &ListFile, open: Open<'_>, digest: Digest) -> Result<Self, Halt> {
         let source = open(&file.path).map_err(Halt::Unreadable)?;
-        let stored = Digesting { source, hasher: digest.then(Sha256::new) };
+        let hasher = match digest {
+            Digest::Asked => Some(Sha256::new()),
+            Digest::Unasked => None,
+        };
+        let stored = Digesting { source, hasher };
         Ok(if file.is_packed {
             Self::Packed(Box::new(MultiGzDecoder::new(stored)))
         } else {
