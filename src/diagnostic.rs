@@ -24,14 +24,25 @@ use std::sync::Arc;
 pub struct SourceFile {
     /// Relative to where the program was started, as the person wrote it.
     pub path: String,
-    /// The whole text, without a byte order mark.
+    /// The whole text, without a byte order mark; or the lines of it that are shown.
     pub text: String,
+    /// The number of the text's first line: 1 for a whole text.
+    pub first_line: usize,
 }
 
 impl SourceFile {
     /// Wraps a file's text.
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { path: path.into(), text: text.into() })
+        Self::excerpt(path, 1, text)
+    }
+
+    /// Wraps some lines of a file that is too long to be kept.
+    pub fn excerpt(
+        path: impl Into<String>,
+        first_line: usize,
+        text: impl Into<String>,
+    ) -> Arc<Self> {
+        Arc::new(Self { path: path.into(), text: text.into(), first_line })
     }
 }
 
@@ -75,7 +86,8 @@ impl Place {
     pub fn line_column(&self) -> (usize, usize) {
         let before = &self.file.text[..self.span.start];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+        let line = before.matches('\n').count() + self.file.first_line;
+        (line, before[line_start..].chars().count() + 1)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::history::{
     Ledger, Phase, REPEAT_WITHIN, SEND_TIMEOUT, SKEW_MAX, SentAudience, SentContent,
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
-use crate::terms::{ClientMsgId, Effect, MediaId, RecordedRequest, TagId, Timestamp};
+use crate::terms::{ClientMsgId, Effect, MediaId, OpenId, RecordedRequest, TagId, Timestamp};
 use crate::wechat::{MassAudience, MassContent, NO_SUCH_MEDIA, mass_request};
 
 use super::draft::read_back;
@@ -18,13 +18,18 @@ impl Run<'_, '_> {
     pub(super) async fn send(&mut self, step: &Step, order: &SendOrder) -> Result<Done, Failure> {
         self.journal.refresh().await?;
         let order = self.look_again(step, order).await?;
+        // Before anything that grows old: a long list takes a while.
+        let files = self.world.files;
+        let openids = order.audience.openids_again(&|path| files.open(path));
+        let openids = openids.map_err(Failure::Step)?;
         let draft = self.draft_to_send(step, &order).await?;
         self.look_up(step, &Needed::of(&order.content)).await?;
         self.check_clock(step).await?;
         // R3: the token first, then the deadline, then the POST with that very token.
         let token = self.world.wechat.token().await?;
         let media_id = draft.as_ref().map(|draft| draft.media_id.clone());
-        let (intent, request) = self.intent(&order, media_id, &token.fingerprint()).await?;
+        let (intent, request) =
+            self.intent((&order, &openids), media_id, &token.fingerprint()).await?;
         let about = About::send(order.effect, order.generation);
         let (account, now) = (self.world.account, self.world.clock.now());
         let seen = Seen { account, draft: draft.as_ref(), now };
@@ -80,7 +85,7 @@ impl Run<'_, '_> {
                 fresh.audience = Audience::Tag { name: name.clone(), seen: Some((id, tag.count)) };
                 fresh.recipients = Some(tag.count);
             }
-            Audience::OpenIds { .. } => {}
+            Audience::OpenIds { .. } => {} // its people are read again
         }
         Ok(fresh)
     }
@@ -148,7 +153,7 @@ impl Run<'_, '_> {
     /// Everything that will be repeated to the letter; a list of openids goes to a blob first.
     async fn intent(
         &mut self,
-        order: &SendOrder,
+        (order, openids): (&SendOrder, &[OpenId]),
         draft: Option<MediaId>,
         token: &str,
     ) -> Result<(Intent, RecordedRequest), Failure> {
@@ -186,7 +191,7 @@ impl Run<'_, '_> {
                 (MassAudience::Tag(*id), sent)
             }
             Audience::Tag { seen: None, .. } => unreachable!("looked up just before"),
-            Audience::OpenIds { list, parts, openids, .. } => {
+            Audience::OpenIds { list, parts, .. } => {
                 let count = openids.len() as u64;
                 let sent = SentAudience::OpenIds { list: *list, parts: *parts, count };
                 (MassAudience::OpenIds(openids), sent)

@@ -17,7 +17,7 @@ pub struct World<'a> {
     pub account: &'a Account,
     /// Its API.
     pub wechat: &'a WeChat,
-    /// Where pictures are read from.
+    /// Where pictures and lists are read from.
     pub files: &'a dyn Files,
     /// Now, and sleep.
     pub clock: &'a dyn Clock,
@@ -25,7 +25,7 @@ pub struct World<'a> {
     pub interrupt: &'a Interrupt,
 }
 
-/// Reads a file's bytes again, just before they are uploaded.
+/// Reads files again, just before they are used: a picture to be uploaded, a list to be sent to.
 pub trait Files: Send + Sync {
     /// All of a file.
     ///
@@ -33,6 +33,15 @@ pub trait Files: Send + Sync {
     ///
     /// When it is gone or cannot be read.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Opens a file that may be long: a list of openids, just before a part of it is sent to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`].
+    fn open(&self, path: &Path) -> io::Result<Box<dyn io::Read + Send>> {
+        Ok(Box::new(io::Cursor::new(self.read(path)?)))
+    }
 }
 
 /// The files of this machine.
@@ -42,6 +51,10 @@ pub struct Disk;
 impl Files for Disk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         std::fs::read(path)
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn io::Read + Send>> {
+        Ok(Box::new(std::fs::File::open(path)?))
     }
 }
 

@@ -4,20 +4,21 @@
 //! leaves the folder is followed, whatever the campaign says.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::diagnostic::SourceFile;
+use crate::diagnostic::{Diagnostic, SourceFile};
 use crate::terms::Fingerprint;
 
 use super::duration;
 use super::find::{self, CAMPAIGN_FILE, PROJECT_FILE, ReadError};
+use super::openids::{Digest, Formula, LIST_BYTES_MAX, ListFile, ListRead, Unread, read_list};
 use super::paths;
 use super::project::parse_project;
 use super::yaml::YAML_BYTES_MAX;
 
 const TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
-const LIST_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// WeChat's largest medium has 10 MB; this leaves room to say so.
 const MEDIA_BYTES_MAX: usize = 64 * 1024 * 1024;
 const DEPTH_MAX: usize = 16;
@@ -34,13 +35,22 @@ pub struct Bundle {
     /// Folders that keys beginning with `/` may lie in.
     pub(super) shared: Vec<String>,
     entries: BTreeMap<String, Entry>,
+    /// The bytes of lists that are in memory, for tests.
+    memory: BTreeMap<PathBuf, Arc<[u8]>>,
+    /// What was read of lists, so that each is read once.
+    lists: Mutex<Vec<(Formula, Digest, Arc<ReadOnce>)>>,
 }
+
+/// What came of reading a list.
+pub type ReadOnce = Result<(ListRead, Vec<Diagnostic>), Unread>;
 
 /// One file of a bundle.
 #[derive(Debug)]
 pub enum Entry {
-    /// A text (Markdown, HTML, CSS, YAML, a list of openids), whole.
+    /// A text (Markdown, HTML, CSS, YAML), whole.
     Text(Arc<SourceFile>),
+    /// A list of openids, which is read as a stream ([`Bundle::list`]).
+    List(ListFile),
     /// Anything else.
     Media(MediaFacts),
     /// Not read, and why: a fragment such as "is not UTF-8".
@@ -188,8 +198,16 @@ impl Bundle {
             .strip_prefix(find::real(&project_folder)?)
             .map(|path| slashes(path).unwrap_or_default())
             .unwrap_or_default();
-        let (shared, entries) = (shared_folders(&project), BTreeMap::new());
-        Ok(Self { project, campaign, project_folder, campaign_folder, shared, entries })
+        Ok(Self {
+            shared: shared_folders(&project),
+            project,
+            campaign,
+            project_folder,
+            campaign_folder,
+            entries: BTreeMap::new(),
+            memory: BTreeMap::new(),
+            lists: Mutex::default(),
+        })
     }
 
     /// Makes a bundle of files in memory, for tests: `qunfa.yaml`, a `FOLDER/campaign.yaml` (the
@@ -212,10 +230,16 @@ impl Bundle {
             campaign_path.strip_suffix(CAMPAIGN_FILE).unwrap_or_default().trim_end_matches('/');
         let project = yaml(PROJECT_FILE).expect("the files hold a qunfa.yaml in UTF-8");
         let shared = shared_folders(&project);
-        let mut entries = BTreeMap::new();
+        let (mut entries, mut memory) = (BTreeMap::new(), BTreeMap::new());
         let own = [campaign_path, PROJECT_FILE];
         for (path, bytes) in files.iter().filter(|(path, _)| !own.contains(path)) {
-            let entry = || judge(path, Path::new(path), bytes.to_vec());
+            let entry = || match ListFile::of(Path::new(path), bytes.len() as u64) {
+                Some(list) => Entry::List(list),
+                None => judge(path, Path::new(path), bytes.to_vec()),
+            };
+            if ListFile::of(Path::new(path), 0).is_some() {
+                memory.insert(PathBuf::from(path), (*bytes).into());
+            }
             if let Some(key) = below(path, campaign_folder) {
                 entries.insert(key.to_owned(), entry());
             }
@@ -230,6 +254,35 @@ impl Bundle {
             campaign_folder: campaign_folder.to_owned(),
             shared,
             entries,
+            memory,
+            lists: Mutex::default(),
+        }
+    }
+
+    /// Reads a list, or answers what was read of it before. `digest` asks for that of its bytes too.
+    pub fn list(&self, formula: &Formula, digest: Digest) -> Arc<ReadOnce> {
+        let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lists.iter().find(|(f, d, _)| f == formula && *d == digest);
+        if let Some((_, _, read)) = known {
+            return Arc::clone(read);
+        }
+        let read = Arc::new(read_list(formula, &|path| self.open(path), digest));
+        lists.push((formula.clone(), digest, Arc::clone(&read)));
+        read
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self.memory.get(path) {
+            Some(bytes) => Box::new(io::Cursor::new(Arc::clone(bytes))),
+            None => Box::new(std::fs::File::open(path)?),
+        })
+    }
+
+    /// Where a file with this key is to be put.
+    pub(super) fn path_of(&self, key: &str) -> PathBuf {
+        match key.strip_prefix('/') {
+            Some(key) => self.project_folder.join(key),
+            None => self.project_folder.join(&self.campaign_folder).join(key),
         }
     }
 
@@ -366,10 +419,13 @@ fn read_entry(key: &str, path: &Path, root: &Path) -> Entry {
     }
     match std::fs::metadata(&real) {
         Ok(facts) if !facts.is_file() => refused("is not an ordinary file".to_owned()),
-        Ok(facts) if facts.len() > bytes_max(key) as u64 => refused(too_large(key)),
-        Ok(_) => match std::fs::read(&real) {
-            Ok(bytes) => judge(key, path, bytes),
-            Err(error) => refused(format!("cannot be read: {error}")),
+        Ok(facts) if facts.len() > bytes_max(key) => refused(too_large(key)),
+        Ok(facts) => match ListFile::of(path, facts.len()) {
+            Some(list) => Entry::List(list),
+            None => match std::fs::read(&real) {
+                Ok(bytes) => judge(key, path, bytes),
+                Err(error) => refused(format!("cannot be read: {error}")),
+            },
         },
         Err(error) => refused(format!("cannot be read: {error}")),
     }
@@ -380,13 +436,16 @@ pub(super) fn ending(key: &str) -> String {
     key.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default()
 }
 
-fn bytes_max(key: &str) -> usize {
-    match ending(key).as_str() {
+fn bytes_max(key: &str) -> u64 {
+    if ListFile::of(Path::new(key), 0).is_some() {
+        return LIST_BYTES_MAX;
+    }
+    let bytes_max = match ending(key).as_str() {
         "yaml" | "yml" => YAML_BYTES_MAX,
         "md" | "markdown" | "html" | "htm" | "css" => TEXT_BYTES_MAX,
-        "txt" | "csv" => LIST_BYTES_MAX,
         _ => MEDIA_BYTES_MAX,
-    }
+    };
+    bytes_max as u64
 }
 
 fn too_large(key: &str) -> String {
@@ -395,8 +454,8 @@ fn too_large(key: &str) -> String {
 
 /// Takes a file's bytes as text or as media, by its ending.
 fn judge(key: &str, path: &Path, bytes: Vec<u8>) -> Entry {
-    const TEXTS: [&str; 9] = ["yaml", "yml", "md", "markdown", "html", "htm", "css", "txt", "csv"];
-    if bytes.len() > bytes_max(key) {
+    const TEXTS: [&str; 7] = ["yaml", "yml", "md", "markdown", "html", "htm", "css"];
+    if bytes.len() as u64 > bytes_max(key) {
         return Entry::Refused(too_large(key));
     }
     if !TEXTS.contains(&ending(key).as_str()) {

@@ -1,7 +1,7 @@
 //! What can be judged only once everything is read: files, audiences, windows, circles.
 
 use crate::diagnostic::{Diagnostic, Place, Spanned};
-use crate::terms::{AccountKind, MaterialKind, SendAddress};
+use crate::terms::{MaterialKind, SendAddress};
 
 use super::bundle::{Bundle, Entry, ending};
 use super::check_media::CARD;
@@ -9,7 +9,6 @@ use super::codes;
 use super::cycle::cycles;
 use super::model::{AudienceText, Campaign, ContentText, ReviewerText, Send, Target};
 use super::names;
-use super::openids::read_openids;
 use super::paths;
 use super::retractions::is_retraction;
 use super::values::is_template;
@@ -32,6 +31,7 @@ pub fn check(campaign: &Campaign, bundle: &Bundle) -> Vec<Diagnostic> {
     for target in &campaign.targets {
         check.target(target);
     }
+    check.lists();
     for send in &campaign.sends {
         check.send(send);
     }
@@ -39,10 +39,11 @@ pub fn check(campaign: &Campaign, bundle: &Bundle) -> Vec<Diagnostic> {
     check.problems
 }
 
+/// The problems found so far, and what they are looked for in.
 pub(super) struct Check<'a> {
     pub(super) campaign: &'a Campaign,
-    bundle: &'a Bundle,
-    problems: Vec<Diagnostic>,
+    pub(super) bundle: &'a Bundle,
+    pub(super) problems: Vec<Diagnostic>,
 }
 
 impl<'a> Check<'a> {
@@ -139,7 +140,8 @@ impl<'a> Check<'a> {
         let account = &self.campaign.account;
         let place = &target.audience.place;
         match &target.audience.value {
-            AudienceText::Everyone => {}
+            // All lists are looked at together.
+            AudienceText::Everyone | AudienceText::OpenIds(_) => {}
             AudienceText::Tag(tag) => {
                 if !account.appid.is_sandbox() && target.expect.is_none() {
                     let message = format!(
@@ -153,35 +155,6 @@ impl<'a> Check<'a> {
                     );
                 }
             }
-            AudienceText::OpenIds { file, column } => {
-                if account.kind == AccountKind::Subscription {
-                    let message = format!(
-                        "`{}` is a subscription account, and sends to no list",
-                        *account.name
-                    );
-                    self.add(
-                        Diagnostic::error(&codes::LIST_ON_SUBSCRIPTION, message)
-                            .at(place.clone(), "only for service accounts")
-                            .help("use a tag, or `everyone: true`"),
-                    );
-                }
-                self.list(file, column.as_deref(), place);
-            }
-        }
-    }
-
-    fn list(&mut self, key: &str, column: Option<&str>, place: &Place) {
-        let Some(entry) = self.file(key, place) else { return };
-        match entry {
-            Entry::Text(file) if ["txt", "csv"].contains(&ending(key).as_str()) => {
-                let (_, problems) = read_openids(file, column);
-                self.problems.extend(problems);
-            }
-            _ => self.add(
-                Diagnostic::error(&codes::LIST_FORMAT, format!("`{key}` is no list of openids"))
-                    .at(place.clone(), "neither .txt nor .csv")
-                    .help("save it as text with one openid a line, or as CSV with a header"),
-            ),
         }
     }
 

@@ -127,7 +127,7 @@ impl<'a> Check<'a> {
                 self.wrong_format(key, place, (taken, found));
                 return None;
             }
-            Entry::Text(_) | Entry::Refused(_) => {
+            Entry::Text(_) | Entry::List(_) | Entry::Refused(_) => {
                 self.wrong_format(key, place, (taken, None));
                 return None;
             }

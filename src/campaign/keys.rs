@@ -98,12 +98,12 @@ pub(super) static ARTICLE: Shape = Shape {
 
 pub(super) static TARGET: Shape = Shape {
     what: "a target",
-    keys: &["tag", "openids", "everyone", "expect"],
-    later: &["except", "slice"],
+    keys: &["tag", "openids", "everyone", "expect", "except", "slice"],
+    later: &[],
 };
 
 pub(super) static OPENIDS: Shape =
-    Shape { what: "a list of openids", keys: &["file", "column"], later: &["sha256", "count"] };
+    Shape { what: "a list of openids", keys: &["file", "column", "sha256", "count"], later: &[] };
 
 pub(super) static EXPECT: Shape =
     Shape { what: "an expectation", keys: &["at_least", "at_most"], later: &[] };

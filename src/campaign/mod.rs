@@ -66,6 +66,7 @@ mod check_media;
 mod check_project;
 mod cycle;
 mod openids;
+mod people;
 
 mod codes;
 mod schema;
@@ -74,17 +75,20 @@ mod schema_media;
 #[cfg(test)]
 mod tests;
 
-pub use bundle::{Bundle, Entry, MediaFacts, MediaKind, read_project};
+pub use bundle::{Bundle, Entry, MediaFacts, MediaKind, ReadOnce, read_project};
 pub use check::check;
 pub use check_project::check_project;
 pub use codes::CODES;
 pub use find::{ReadError, find_campaigns, find_project};
 pub use model::{
     Account, After, AfterOutcome, Api, Article, AudienceText, Campaign, ContentText, Expect,
-    HistoryPlace, Media, MediaSource, MediumText, MiniProgram, Policy, Project, Retraction,
-    ReviewerText, Send, Source, Target, Vars, Window,
+    HistoryPlace, ListText, Media, MediaSource, MediumText, MiniProgram, Policy, Project,
+    Retraction, ReviewerText, Send, Source, Target, Vars, Window,
 };
-pub use openids::read_openids;
+pub use openids::{
+    Digest, Formula, ListFile, ListRead, ListShape, Open, PartFacts, Unread, read_list, read_part,
+};
 pub use parse::parse;
+pub use people::formula;
 pub use project::parse_project;
 pub use schema::{campaign_schema, project_schema};

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::openids::Digest;
 use crate::diagnostic::Spanned;
 use crate::terms::{
     AccountKind, AccountName, AppId, CampaignName, CardId, Comments, Edition, HistoryId,
-    MaterialKind, MediaId, OnReprint, RetractedArticles, RetractionName, SendName, Timestamp,
+    MaterialKind, MediaId, OnReprint, RetractedArticles, RetractionName, SendName, Slice,
+    Timestamp,
 };
 
 /// Values bound in templates under names of a person's choice.
@@ -243,13 +245,38 @@ pub enum AudienceText {
     Everyone,
     /// `tag: NAME`. A template.
     Tag(String),
-    /// `openids: FILE`: the key of a list in the bundle.
-    OpenIds {
-        /// The key.
-        file: String,
-        /// For CSV, the column with the openids.
-        column: Option<String>,
-    },
+    /// `openids: FILE`, and what belongs to it.
+    OpenIds(ListText),
+}
+
+/// A list of openids as written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListText {
+    /// The key of a list in the bundle.
+    pub file: String,
+    /// For a table, the column with the openids.
+    pub column: Option<String>,
+    /// What the file's bytes must come to, in lower-case hex.
+    pub sha256: Option<Spanned<String>>,
+    /// How many openids the file must have, each counted once.
+    pub count: Option<Spanned<u64>>,
+    /// The targets whose people are taken away: lists too.
+    pub except: Vec<Spanned<String>>,
+    /// The share of the people that is meant.
+    pub slice: Option<Spanned<Slice>>,
+}
+
+impl ListText {
+    /// A whole file.
+    pub fn of(file: &str) -> Self {
+        let (column, sha256, count, slice) = (None, None, None, None);
+        Self { file: file.to_owned(), column, sha256, count, except: Vec::new(), slice }
+    }
+
+    /// What has to be known of the file.
+    pub fn digest(&self) -> Digest {
+        if self.sha256.is_some() { Digest::Asked } else { Digest::Unasked }
+    }
 }
 
 /// Bounds on the number of people, both included.

@@ -1,11 +1,13 @@
 //! What a campaign and its account may both have: media, mini programs and targets.
 
 use crate::diagnostic::{Diagnostic, Spanned};
-use crate::terms::{MaterialKind, MediaId};
+use crate::terms::{MaterialKind, MediaId, Slice};
 
 use super::codes;
 use super::keys;
-use super::model::{AudienceText, Expect, Media, MediaSource, MediumText, MiniProgram, Target};
+use super::model::{
+    AudienceText, Expect, ListText, Media, MediaSource, MediumText, MiniProgram, Target,
+};
 use super::names;
 use super::reader::{Field, Join, Object, Reader};
 use super::scalar::Meaning;
@@ -220,9 +222,14 @@ impl Reader<'_> {
         let object = self.object(entry, &keys::TARGET)?;
         let expect = object.get("expect").and_then(|field| self.expect(field));
         let one = self.one_of(&object, &["tag", "openids", "everyone"], &codes::NO_AUDIENCE)?;
+        if one.name != "openids" {
+            for cut in ["except", "slice"].iter().filter_map(|key| object.get(key)) {
+                self.no_list(one, cut);
+            }
+        }
         let audience = match one.name {
             "tag" => self.text(one)?.map(AudienceText::Tag),
-            "openids" => self.openids(one, base)?,
+            "openids" => self.openids(one, &object, base)?,
             _ => self.everyone(one)?,
         };
         Some(Target { name: self.named(entry), audience, expect })
@@ -250,17 +257,65 @@ impl Reader<'_> {
         }
     }
 
-    fn openids(&mut self, field: Field<'_>, base: Base) -> Option<Spanned<AudienceText>> {
-        let (file, column) = match &field.node.kind {
+    /// Notes that a tag, or everyone, is to be cut like a list.
+    fn no_list(&mut self, one: Field<'_>, cut: Field<'_>) {
+        let message = format!("`{}` beside `{}`: only lists can be cut", cut.name, one.name);
+        let diagnostic = Diagnostic::error(&codes::NO_LIST, message)
+            .at(self.key_place(cut), "only beside `openids`")
+            .also(self.key_place(one), "no list")
+            .help("WeChat sends to a tag, or to everyone, as a whole; name a list of openids");
+        self.problems.push(diagnostic);
+    }
+
+    fn openids(
+        &mut self,
+        field: Field<'_>,
+        target: &Object<'_>,
+        base: Base,
+    ) -> Option<Spanned<AudienceText>> {
+        let mut list = ListText::of("");
+        let file = match &field.node.kind {
             Kind::Map(_) => {
                 let object = self.object(field, &keys::OPENIDS)?;
                 let column = object.get("column").and_then(|column| self.text(column));
-                (self.need(&object, "file")?, column.map(|column| column.value))
+                list.column = column.map(|column| column.value);
+                list.sha256 = object.get("sha256").and_then(|field| self.sha256(field));
+                list.count = object.get("count").and_then(|f| self.number(f, u64::from(u32::MAX)));
+                self.need(&object, "file")?
             }
-            _ => (field, None),
+            _ => field,
+        };
+        let except = target.get("except").map(|field| self.items(field)).unwrap_or_default();
+        list.except = except.into_iter().filter_map(|name| self.text(name)).collect();
+        list.slice = match target.get("slice") {
+            Some(field) => Some(self.slice(field)?),
+            None => None,
         };
         let file = self.path(file, base)?;
-        Some(file.map(|file| AudienceText::OpenIds { file, column }))
+        Some(file.map(|file| AudienceText::OpenIds(ListText { file, ..list })))
+    }
+
+    fn sha256(&mut self, field: Field<'_>) -> Option<Spanned<String>> {
+        let text = self.text(field)?;
+        if text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Some(text.map(|text| text.to_ascii_lowercase()));
+        }
+        let message = format!("`{}` is no SHA-256", *text);
+        let help = "it has 64 hex digits: `sha256sum FILE` prints it";
+        self.error(&codes::BAD_TERM, field, message, help);
+        None
+    }
+
+    fn slice(&mut self, field: Field<'_>) -> Option<Spanned<Slice>> {
+        let text = self.text(field)?;
+        if let Ok(slice) = text.parse() {
+            return Some(text.map(|_| slice));
+        }
+        let message = format!("`{}` is no slice", *text);
+        let help = "write FROM%..UNTIL%, the lower first, from 0% to 100% with at most two \
+                    decimals: `0%..10%`, and `10%..100%` for the rest";
+        self.error(&codes::BAD_SLICE, field, message, help);
+        None
     }
 
     fn expect(&mut self, field: Field<'_>) -> Option<Spanned<Expect>> {

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 
 use super::contents::CONTENTS;
 use super::schema_media::Media;
+/// `0%..10%`, with at most two decimals.
+const SLICE: &str = r"^\s*(100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?)%\s*\.\.\s*(100(\.00?)?|[0-9]{1,2}(\.[0-9]{1,2})?)%\s*$";
 
 /// The JSON Schema (2020-12) of `campaign.yaml`.
 pub fn campaign_schema() -> Value {
@@ -296,12 +298,22 @@ enum Comments {
 
 /// Whom a send goes to: exactly one of `tag`, `openids` and `everyone`. There is no default.
 #[derive(JsonSchema)]
-#[schemars(deny_unknown_fields, extend("oneOf" = exactly_one(&["tag", "openids", "everyone"])))]
+#[schemars(deny_unknown_fields, extend(
+    "oneOf" = exactly_one(&["tag", "openids", "everyone"]),
+    "dependentRequired" = json!({ "except": ["openids"], "slice": ["openids"] })
+))]
 struct Target {
     /// The followers under a tag (标签), by its name. A template.
     tag: Option<String>,
-    /// A list of openids: a .txt file with one a line, or a .csv file with a header.
+    /// A list of openids: a .txt file with one a line, or a .csv file with a header; or one of them
+    /// packed: .txt.gz, .csv.gz.
     openids: Option<OpenIds>,
+    /// Beside `openids`: the targets whose people are taken away; they are lists too.
+    except: Option<Vec<String>>,
+    /// Beside `openids`: a share of the people, drawn by account, campaign and openid, so that
+    /// `0%..10%` and `10%..100%` are disjoint and together everyone.
+    #[schemars(regex(pattern = SLICE))]
+    slice: Option<String>,
     /// Every follower. Only ever `true`.
     #[schemars(extend("const" = true))]
     everyone: Option<bool>,
@@ -315,11 +327,11 @@ struct Target {
 enum OpenIds {
     /// The file.
     File(String),
-    /// The file, and which column of it.
+    /// The file, and what is known of it.
     Column(OpenIdColumn),
 }
 
-/// A list of openids in a column of a file.
+/// A list of openids in a file, and what is known of it.
 #[derive(JsonSchema)]
 #[schemars(deny_unknown_fields)]
 struct OpenIdColumn {
@@ -327,6 +339,11 @@ struct OpenIdColumn {
     file: String,
     /// The column with the openids; `openid` unless written.
     column: Option<String>,
+    /// SHA-256 of the file's bytes as they are stored. With it the file may stay out of git.
+    #[schemars(regex(pattern = "^[0-9A-Fa-f]{64}$"))]
+    sha256: Option<String>,
+    /// How many openids the file has, each counted once.
+    count: Option<u32>,
 }
 
 /// Bounds on the number of people, both included.

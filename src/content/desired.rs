@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::campaign::{AfterOutcome, Expect, Window};
+use crate::campaign::{AfterOutcome, Expect, Formula, PartFacts, Window};
 use crate::diagnostic::Place;
 use crate::terms::{
-    AppId, CampaignName, CardId, Comments, Edition, Fingerprint, ImageUrl, OnReprint, OpenId,
+    AppId, CampaignName, CardId, Comments, Edition, Fingerprint, ImageUrl, OnReprint,
     RetractedArticles, RetractionAddress, Reviewer, SendAddress,
 };
 
@@ -225,7 +225,8 @@ pub enum DesiredAudience {
     OpenIds(OpenIdList),
 }
 
-/// A list of openids from a file: checked, without repetitions, cut into parts.
+/// A list of openids from a file: checked, without repetitions, cut into parts. It holds nobody: the
+/// people of a part are read again just before they are sent to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenIdList {
     /// The file, as a person knows it.
@@ -233,13 +234,15 @@ pub struct OpenIdList {
     /// Over the openids in order, after repetitions are gone.
     pub fingerprint: Fingerprint,
     /// Each of 2 to 10,000 openids.
-    pub parts: Vec<Arc<[OpenId]>>,
+    pub parts: Vec<PartFacts>,
+    /// How to read them again.
+    pub formula: Arc<Formula>,
 }
 
 impl OpenIdList {
     /// How many people.
     pub fn count(&self) -> u64 {
-        self.parts.iter().map(|part| part.len() as u64).sum()
+        self.parts.iter().map(|part| u64::from(part.count)).sum()
     }
 }
 

@@ -92,7 +92,9 @@ pub(super) fn find<'b>(
 ) -> Result<(ImageFile, &'b MediaFacts), Trouble> {
     let facts = match bundle.entry(key) {
         Some(Entry::Media(facts)) => facts,
-        Some(Entry::Text(_)) => return Err(Trouble::Format { found: "a text", wanted }),
+        Some(Entry::Text(_) | Entry::List(_)) => {
+            return Err(Trouble::Format { found: "a text", wanted });
+        }
         Some(Entry::Refused(why)) => return Err(Trouble::Refused(why.clone())),
         None => {
             let pictures =

@@ -119,7 +119,7 @@ fn found<'w>(
 fn facts<'b>(bundle: &'b Bundle, key: &str) -> Option<&'b MediaFacts> {
     match bundle.entry(key)? {
         Entry::Media(facts) => Some(facts),
-        Entry::Text(_) | Entry::Refused(_) => None,
+        Entry::Text(_) | Entry::List(_) | Entry::Refused(_) => None,
     }
 }
 

@@ -3,19 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::campaign::{self, AudienceText, ContentText, Entry, ReviewerText, read_openids};
+use crate::campaign::{self, AudienceText, ContentText, Entry, ListText, ReviewerText};
 use crate::diagnostic::{Diagnostic, Place, Spanned};
-use crate::terms::{Fingerprint, OpenId, Reviewer, SendAddress, SendName, WxName};
+use crate::terms::{OpenId, Reviewer, SendAddress, SendName, WxName};
 
 use super::codes::{ADDRESS, CONTENT_EMPTY, OPENIDS, REVIEWER, TAG_EMPTY, TEXT_LENGTH};
 use super::desired::{Content, DesiredAfter, DesiredAudience, DesiredSend, Images, OpenIdList};
 use super::length;
 use super::render::Job;
-
-/// `message/mass/send` takes at most so many openids in one call.
-const PART_MAX: usize = 10_000;
-/// And at least so many (错误码 40130).
-const PART_MIN: usize = 2;
 
 impl Job<'_> {
     /// Resolves the sends in the order of the file, without those that have problems.
@@ -139,43 +134,54 @@ impl Job<'_> {
                 }
                 Some(DesiredAudience::Tag(tag))
             }
-            AudienceText::OpenIds { file, column } => {
-                self.openids(file, column.as_deref(), place).map(DesiredAudience::OpenIds)
-            }
+            AudienceText::OpenIds(list) => self.openids(target, list).map(DesiredAudience::OpenIds),
         }
     }
 
-    fn openids(&mut self, key: &str, column: Option<&str>, place: &Place) -> Option<OpenIdList> {
+    fn openids(&mut self, target: &campaign::Target, list: &ListText) -> Option<OpenIdList> {
+        let key = &list.file;
         let problem = |message: String, label: &str| {
-            Diagnostic::error(&OPENIDS, message).at(place.clone(), label)
+            Diagnostic::error(&OPENIDS, message).at(target.audience.place.clone(), label)
         };
-        let file = match self.bundle.entry(key) {
-            Some(Entry::Text(file)) => file,
-            Some(Entry::Refused(why)) => {
-                self.problems
-                    .push(problem(format!("the list `{key}` cannot be read: {why}"), "not read"));
-                return None;
-            }
-            Some(Entry::Media(_)) | None => {
-                self.problems
-                    .push(problem(format!("there is no text file `{key}`"), "no such list"));
-                return None;
-            }
-        };
-        let (openids, problems) = read_openids(file, column);
-        let before = self.problems.len();
-        // Its warnings are told by `campaign`, which reads every list.
-        self.problems.extend(problems.into_iter().filter(Diagnostic::is_error));
-        if openids.len() < PART_MIN {
-            if self.problems.len() == before {
-                let message = format!("the list `{key}` has {} openids", openids.len());
-                self.problems.push(problem(message, "WeChat takes at least 2"));
-            }
+        let Some(formula) = campaign::formula(self.campaign, self.bundle, target) else {
+            let problem = match self.bundle.entry(key) {
+                Some(Entry::Refused(why)) => {
+                    problem(format!("the list `{key}` cannot be read: {why}"), "not read")
+                }
+                Some(Entry::List(_)) => {
+                    problem(format!("what is taken away from `{key}` is not known"), "not read")
+                }
+                Some(Entry::Text(_) | Entry::Media(_)) | None => {
+                    problem(format!("there is no text file `{key}`"), "no such list")
+                }
+            };
+            self.problems.push(problem);
             return None;
+        };
+        match &*self.bundle.list(&formula, list.digest()) {
+            Ok((read, problems)) => {
+                let before = self.problems.len();
+                // Its warnings are told by `campaign`, which reads every list.
+                self.problems.extend(problems.iter().filter(|p| p.is_error()).cloned());
+                (self.problems.len() == before).then(|| OpenIdList {
+                    file: formula.file.name(),
+                    fingerprint: read.fingerprint,
+                    parts: read.parts.clone(),
+                    formula: Arc::new(formula.clone()),
+                })
+            }
+            Err(unread) => {
+                let problem = match &unread.why {
+                    Ok(problem) => (**problem).clone(),
+                    Err(why) => {
+                        let name = unread.file.name();
+                        problem(format!("the list `{name}` cannot be read: it {why}"), "not read")
+                    }
+                };
+                self.problems.push(problem);
+                None
+            }
         }
-        let fingerprint =
-            Fingerprint::of_parts(openids.iter().map(|openid| openid.as_str().as_bytes()));
-        Some(OpenIdList { file: file.path.clone(), fingerprint, parts: parts(&openids) })
     }
 
     fn reviewer(&mut self, written: &Spanned<ReviewerText>) -> Option<Reviewer> {
@@ -215,40 +221,5 @@ impl Job<'_> {
 
     fn told<T>(&mut self, result: Result<T, Diagnostic>, place: &Place) -> Option<T> {
         result.map_err(|problem| self.problems.push(problem.at(place.clone(), "this one"))).ok()
-    }
-}
-
-/// Cuts a list of at least two into parts of 2 to 10,000: a last part of one would be refused, so
-/// the part before gives it one of its own.
-fn parts(openids: &[OpenId]) -> Vec<Arc<[OpenId]>> {
-    let mut rest = openids;
-    let mut parts = Vec::new();
-    while !rest.is_empty() {
-        let length =
-            if rest.len() == PART_MAX + 1 { PART_MAX - 1 } else { PART_MAX.min(rest.len()) };
-        let (part, tail) = rest.split_at(length);
-        parts.push(part.into());
-        rest = tail;
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_part_is_ever_a_single_openid() {
-        let check = |count: usize, expected: &[usize]| {
-            let openids: Vec<OpenId> =
-                (0..count).map(|n| OpenId::new(format!("o{n}")).unwrap()).collect();
-            let lengths: Vec<usize> = parts(&openids).iter().map(|part| part.len()).collect();
-            assert_eq!(lengths, expected);
-        };
-        check(2, &[2]);
-        check(10_000, &[10_000]);
-        check(10_001, &[9_999, 2]);
-        check(20_001, &[10_000, 9_999, 2]);
-        check(20_002, &[10_000, 10_000, 2]);
     }
 }

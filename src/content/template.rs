@@ -61,7 +61,7 @@ impl<'a> Templates<'a> {
             .filter(|key| is_prose(key))
             .filter_map(|key| match bundle.entry(key) {
                 Some(Entry::Text(file)) => Some((key.to_owned(), Arc::clone(file))),
-                Some(Entry::Media(_) | Entry::Refused(_)) | None => None,
+                Some(Entry::List(_) | Entry::Media(_) | Entry::Refused(_)) | None => None,
             })
             .collect();
         let mut bodies = environment();
@@ -100,7 +100,7 @@ impl<'a> Templates<'a> {
     ) -> Option<RenderedBody> {
         let file = |name: &str| match self.bundle.entry(name) {
             Some(Entry::Text(file)) => Some(Arc::clone(file)),
-            Some(Entry::Media(_) | Entry::Refused(_)) | None => None,
+            Some(Entry::List(_) | Entry::Media(_) | Entry::Refused(_)) | None => None,
         };
         let mut names = self.names.clone();
         names.insert("article".to_owned(), article);

@@ -1,8 +1,10 @@
 //! From a send as the files want it to an order that can be judged and carried out.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::campaign::PartFacts;
 use crate::content::{Desired, DesiredAudience, DesiredSend};
 use crate::history::{Intent, Ledger, Phase, SendHistory, SentAudience};
 use crate::terms::{
@@ -41,12 +43,13 @@ pub(super) fn audiences(
         },
         DesiredAudience::OpenIds(list) => {
             let parts = u32::try_from(list.parts.len()).expect("a list has fewer than 2³² parts");
-            let part = |(at, openids): (u32, &std::sync::Arc<[_]>)| Audience::OpenIds {
+            let part = |(at, people): (u32, &PartFacts)| Audience::OpenIds {
                 file: list.file.clone(),
                 list: list.fingerprint,
                 part: at,
                 parts,
-                openids: openids.clone(),
+                people: *people,
+                formula: Arc::clone(&list.formula),
             };
             Ok((1..).zip(&list.parts).map(part).collect())
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::campaign::{AfterOutcome, Expect, Window};
+use crate::campaign::{AfterOutcome, Expect, Formula, Open, PartFacts, Window, read_part};
 use crate::content::{Article, Content, ImageFile, MaterialFile, VideoFile};
 use crate::history::{RecordHash, Seq};
 use crate::terms::{
@@ -159,8 +159,10 @@ pub enum Audience {
         part: u32,
         /// How many parts there are.
         parts: u32,
-        /// The people of this part: 2 to 10,000.
-        openids: Arc<[OpenId]>,
+        /// Which of its people, and what they are known by.
+        people: PartFacts,
+        /// How to read them again.
+        formula: Arc<Formula>,
     },
 }
 
@@ -175,12 +177,34 @@ impl Audience {
         }
     }
 
+    /// Reads the people of a part of a list again; nobody for everyone and for a tag, whom WeChat
+    /// knows. This is the only way to them, so that nobody is sent to who was not planned.
+    ///
+    /// # Errors
+    ///
+    /// Says that the list cannot be read, or has other people in this part than were planned.
+    pub fn openids_again(&self, open: Open<'_>) -> Result<Vec<OpenId>, String> {
+        let Self::OpenIds { file, people, formula, .. } = self else { return Ok(Vec::new()) };
+        let found = read_part(formula, (people.first, people.count), open).map_err(|unread| {
+            let why = unread.why.map_or_else(|why| why, |problem| problem.message);
+            format!("the list {} {why}; plan again", unread.file.name())
+        })?;
+        let bytes = found.iter().map(|openid| openid.as_str().as_bytes());
+        if found.len() == people.count as usize
+            && Fingerprint::of_parts(bytes) == people.fingerprint
+        {
+            Ok(found)
+        } else {
+            Err(format!("the list {file} changed since the plan was made; plan again"))
+        }
+    }
+
     /// How many people, where it is known.
     pub fn count(&self) -> Option<u64> {
         match self {
             Self::Everyone { count } => *count,
             Self::Tag { seen, .. } => seen.map(|(_, count)| count),
-            Self::OpenIds { openids, .. } => Some(openids.len() as u64),
+            Self::OpenIds { people, .. } => Some(u64::from(people.count)),
         }
     }
 }

@@ -88,8 +88,7 @@ fn pictures(diagnostic: &Diagnostic) -> Vec<Element<'static>> {
 }
 
 fn near(a: &Place, b: &Place) -> bool {
-    a.file().path == b.file().path
-        && a.line_column().0.abs_diff(b.line_column().0) <= TOGETHER_LINES
+    a.file() == b.file() && a.line_column().0.abs_diff(b.line_column().0) <= TOGETHER_LINES
 }
 
 fn origin(place: &Place) -> Origin<'static> {
@@ -105,7 +104,7 @@ fn picture(
     let file = labels[0].place.file();
     let lines = labels.iter().map(|label| line_around(&label.place));
     let window = lines.reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(0..0);
-    let first_line = file.text[..window.start].matches('\n').count() + 1;
+    let first_line = file.text[..window.start].matches('\n').count() + file.first_line;
     let source = Shown::of(&file.text[window.clone()]);
     let mut snippet =
         Snippet::source(source.text.clone()).path(visible(&file.path)).line_start(first_line);

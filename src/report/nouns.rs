@@ -353,8 +353,8 @@ pub(super) fn audience(audience: &Audience) -> String {
             format!("tag {name} (id {id}), {} followers", number(*count))
         }
         Audience::Tag { name, seen: None } => format!("tag {name}, not looked up"),
-        Audience::OpenIds { file, part, parts, openids, .. } => {
-            let people = number(openids.len() as u64);
+        Audience::OpenIds { file, part, parts, people, .. } => {
+            let people = number(u64::from(people.count));
             match parts {
                 0 | 1 => format!("list {file}, {people} people"),
                 _ => format!("list {file}, part {part} of {parts}, {people} people"),
@@ -366,7 +366,7 @@ pub(super) fn audience(audience: &Audience) -> String {
 /// Whom several parts of one list go to together; for one line the same as [`audience`].
 pub(super) fn audience_of_all(lines: &[&SendLine]) -> String {
     let people = |line: &&SendLine| match &line.audience {
-        Audience::OpenIds { openids, .. } => Some(openids.len() as u64),
+        Audience::OpenIds { people, .. } => Some(u64::from(people.count)),
         Audience::Everyone { .. } | Audience::Tag { .. } => None,
     };
     match lines {

@@ -21,13 +21,15 @@ mod hash;
 mod kind;
 mod name;
 mod send;
+mod slice;
 mod time;
 
-pub use hash::{ClientMsgId, Effect, Fingerprint, Generation, hex};
+pub use hash::{ClientMsgId, Effect, Fingerprint, Generation, PartsHasher, hex};
 pub use kind::{AccountKind, Comments, JobStatus, MaterialKind, OnReprint, Reviewer};
 pub use name::{
     AccountName, AppId, BadTerm, CampaignName, CardId, Edition, HistoryId, ImageUrl, MediaId,
-    MsgDataId, MsgId, OpenId, RetractionName, RunId, SendName, TagId, WxName,
+    MsgDataId, MsgId, OpenId, RetractionName, RunId, SendName, TagId, WxName, is_openid,
 };
 pub use send::{MassEndpoint, RecordedRequest, RetractedArticles, RetractionAddress, SendAddress};
+pub use slice::{Lots, Slice};
 pub use time::{Clock, Timestamp, beijing_date};

@@ -12,6 +12,7 @@ mod doctor;
 mod explain;
 mod floors;
 mod journal;
+mod lists;
 mod pictures;
 mod plan;
 mod quota;

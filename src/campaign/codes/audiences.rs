@@ -71,6 +71,21 @@ codes! { AUDIENCES:
         "群发的 `caption` 和 `comments` 只用于 `image` 和 `images`。图文的 `comments` 写在图文自己下面；文本两者都没有。"
         "    images: [images/a.jpg, images/b.jpg]\n    caption: 春天的十二种穿法\n    comments: followers"
     }
+    NO_LIST = "Q0515" "a cut of what is no list" {
+        "`except` and `slice` cut lists of openids, and only lists can be taken away from a list: WeChat sends to a tag, or to everyone, as a whole, and who is in it changes by the minute."
+        "`except` 和 `slice` 只用于 openid 名单，也只能从名单里去掉另一份名单：按标签或发给所有人时，微信整体发送，而且成员随时在变。"
+        "    late: { openids: late.csv, except: [recall] }"
+    }
+    BAD_SLICE = "Q0516" "not a slice" {
+        "A slice is a share of a list's people, from one percentage up to another, with at most two decimals. Who is in it is drawn by the account, the campaign and the openid: slices that do not overlap have nobody in common, and a person stays where they are when the list grows."
+        "`slice` 是名单的一部分，写成从百分之几到百分之几，最多两位小数。谁在其中由账号、活动和 openid 决定：不重叠的两份没有共同的人，名单变长时每个人的位置也不变。"
+        "    trial: { openids: members.csv, slice: 0%..10% }\n    rest: { openids: members.csv, slice: 10%..100% }"
+    }
+    EXCEPT_CYCLE = "Q0517" "lists that take one another away" {
+        "The lists' `except` go round in a circle, or reach so many lists that nobody could tell who is left."
+        "名单的 `except` 互相引用形成了环，或者牵涉的名单太多，已经说不清剩下谁。"
+        "    late: { openids: late.csv, except: [recall] }"
+    }
     VIDEO_TITLE = "Q0521" "a video without a title" {
         "A video is sent with a title and, if written, a description: WeChat makes both part of it (`media/uploadvideo`). They stand beside the file under `media`, and a send names that entry, never the file."
         "视频群发要带标题，还可以带简介：微信转换视频时会把它们写进去（`media/uploadvideo`）。请在 `media` 里写在文件旁边；群发引用这个名字，而不是文件。"

@@ -66,6 +66,21 @@ codes! { FILES:
         "有引号没有闭合，或者闭合引号后面还有内容。"
         "    openid,备注\n    o6_bmjrPTlm6_2sgVt7hMZOPfL2M,\"老会员，\"\"VIP\"\"\""
     }
+    LONG_LINE = "Q0417" "too long a line in a list" {
+        "A line of a list, or a row of a table, has at most 64 KiB. A longer one is most often a file of another kind, or one without line ends."
+        "名单的一行（或表格的一条记录）最多 64 KiB。更长的多半不是名单，或者没有换行。"
+        "    o6_bmjrPTlm6_2sgVt7hMZOPfL2M\n    o6_bmjs2kQz0fVt7hMZOPfL2MabcD"
+    }
+    LIST_DIGEST = "Q0418" "another list than was written" {
+        "`sha256` says which bytes the list has, as they are stored. The file has others: it was changed or replaced since somebody wrote the digest down."
+        "`sha256` 写明名单文件（按存储的原样）的内容摘要。现在的文件内容不同：写下摘要之后文件被改过或换过。"
+        "    recall: { openids: { file: recall.csv, sha256: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 } }"
+    }
+    LIST_COUNT = "Q0419" "another number of openids than was written" {
+        "`count` says how many openids the file has, each counted once, before `except` and `slice`."
+        "`count` 写明文件里有多少个 openid（去重之后，`except` 和 `slice` 之前）。"
+        "    recall: { openids: { file: recall.csv, count: 25001 } }"
+    }
     MEDIUM_FORMAT = "Q0431" "not a voice, a video or a thumb that WeChat takes" {
         "What the bytes are decides, not the file's ending (40005 otherwise). A voice is MP3, AMR, WMA or WAV; a video is MP4; a thumb is JPEG."
         "以文件内容判断格式，而不是扩展名（否则报 40005）。语音可以是 MP3、AMR、WMA 或 WAV；视频是 MP4；缩略图是 JPEG。"

@@ -116,12 +116,12 @@ fn texts_have_a_size_and_an_encoding() {
     let long = vec![b'a'; 4 * 1024 * 1024 + 1];
     let folder = folder(&[
         ("campaigns/spring/long.md", &long),
-        ("campaigns/spring/gbk.csv", b"openid\n\xb4\xba\n"),
+        ("campaigns/spring/gbk.html", b"<p>\xb4\xba\n"),
         ("campaigns/spring/bom.md", "\u{feff}# 春".as_bytes()),
     ]);
     let bundle = Bundle::read(&folder.path().join("campaigns/spring")).unwrap();
     assert_eq!(refused(&bundle, "long.md"), "has more than 4 MiB");
-    assert_eq!(refused(&bundle, "gbk.csv"), "is not UTF-8 (byte 7); save it as UTF-8");
+    assert_eq!(refused(&bundle, "gbk.html"), "is not UTF-8 (byte 3); save it as UTF-8");
     assert!(matches!(bundle.entry("bom.md"), Some(Entry::Text(file)) if file.text == "# 春"));
 }
 

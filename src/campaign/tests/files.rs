@@ -104,6 +104,7 @@ fn lists_of_openids_are_read() {
             &format!("targets: {{ recall: {{ openids: {openids} }} }}\n"),
             &[
                 ("spring/recall.csv", "昵称,openid\n小明,o6_a\n小红,o6_b\n".as_bytes()),
+                ("spring/gbk.csv", b"openid\n\xb4\xba\n"),
                 ("spring/recall.txt", "o6_a\no6_b\no6_a\n小明\n".as_bytes()),
             ],
             expected,
@@ -115,10 +116,7 @@ fn lists_of_openids_are_read() {
         "{ file: recall.csv, column: 粉丝 }",
         "Q0415 1 [昵称,openid] `spring/recall.csv` has no column `粉丝` | the first line names the columns: `昵称`, `openid`",
     );
-    list(
-        "{ file: recall.csv, sha256: abc }",
-        "Q0212 4 [sha256] this version does not know `sha256` yet",
-    );
+    list("{ file: recall.csv, sha256: abc }", "Q0316 4 [abc] `abc` is no SHA-256");
     list(
         "recall.txt",
         "Q0412 4 [小明] `小明` is not an openid\nQ0414 3 [o6_a] `o6_a` stands in the list twice",
@@ -127,6 +125,7 @@ fn lists_of_openids_are_read() {
         "recal.txt",
         "Q0402 4 [recal.txt] there is no file `recal.txt` | did you mean `recall.txt`?",
     );
+    list("gbk.csv", "Q0403 4 [gbk.csv] `gbk.csv` is not UTF-8 (line 2); save it as UTF-8");
     list("images/cover.jpg", "Q0411 4 [images/cover.jpg] `images/cover.jpg` is no list of openids");
     list("[o6_a, o6_b]", "Q0301 4 [[o6_a, o6_b]] `openids` is text, and this is a list");
 }
@@ -138,4 +137,69 @@ fn a_bundle_holds_the_campaigns_folder_and_what_is_shared() {
     assert_eq!(keys, ["/shared/logo.jpg", "images/card.png", "images/cover.jpg", "launch.md"]);
     assert_eq!(bundle.campaign().path, "spring/campaign.yaml");
     assert!(bundle.campaign().text.starts_with("version"), "the byte order mark is gone");
+}
+
+/// SHA-256 of `o6_a`, `o6_b`, `o6_c`, a line each.
+const ABC: &str = "00b3e4992f0742eb1ac340d5fce96c66ea306f45188a2996cb7de17a85f3e00c";
+
+#[test]
+fn a_list_is_held_to_its_digest_and_its_count() {
+    let list = |what: &str, expected: &str| {
+        let body =
+            format!("targets: {{ recall: {{ openids: {{ file: recall.txt, {what} }} }} }}\n");
+        check_files(&body, &[("spring/recall.txt", b"o6_a\no6_b\no6_c\n")], expected);
+    };
+    list(&format!("sha256: {ABC}, count: 3"), "");
+    list(&format!("sha256: {}", ABC.to_uppercase()), "");
+    list("count: 4", "Q0419 4 [4] `recall.txt` has 3 openids, each counted once, and 4 is written");
+    let other = ABC.replace('1', "2");
+    list(
+        &format!("sha256: {other}"),
+        &format!("Q0418 4 [{}] `recall.txt` has the SHA-256 {ABC}", &other[..30]),
+    );
+    let body =
+        format!("targets: {{ recall: {{ openids: {{ file: away.csv.gz, sha256: {ABC} }} }} }}\n");
+    let help = format!(
+        "it may stay out of git: put the file whose SHA-256 is {ABC} at ./spring/away.csv.gz"
+    );
+    check_files(
+        &body,
+        &[],
+        &format!("Q0402 4 [away.csv.gz] there is no file `away.csv.gz` | {help}"),
+    );
+}
+
+#[test]
+fn lists_are_cut_by_lists_and_by_slices() {
+    let targets = |targets: &str, expected: &str| {
+        check_files(
+            &format!("targets:\n{targets}\n"),
+            &[("spring/late.txt", b"o6_a\no6_b\no6_c\n"), ("spring/recall.txt", b"o6_b\no6_c\n")],
+            expected,
+        );
+    };
+    let recall = "  recall: { openids: recall.txt }\n";
+    targets(&format!("{recall}  late: {{ openids: late.txt, slice: 0%..100% }}"), "");
+    targets(
+        &format!("{recall}  late: {{ openids: late.txt, except: [recall] }}"),
+        "Q0413 1 [] `spring/late.txt` has 3 openids, `recall` takes 2 of them away, one is left, and a send to a list needs 2",
+    );
+    targets(
+        &format!("{recall}  late: {{ openids: late.txt, except: [recal] }}"),
+        "Q0202 6 [recal] there is no target `recal` | did you mean `recall`?",
+    );
+    targets(
+        "  vip: { tag: VIP }\n  late: { openids: late.txt, except: [vip] }",
+        "Q0515 6 [vip] `vip` is no list, and only lists can be taken away from a list",
+    );
+    targets(
+        "  a: { openids: late.txt, except: [b] }\n  b: { openids: late.txt, except: [a] }",
+        "Q0517 5 [a] lists take one another away: `a` without `b` without `a`",
+    );
+    for slice in ["10%..5%", "0..10", "0%..101%", "0%..0.001%"] {
+        targets(
+            &format!("  late: {{ openids: late.txt, slice: {slice} }}"),
+            &format!("Q0516 5 [{slice}] `{slice}` is no slice | write FROM%..UNTIL%"),
+        );
+    }
 }

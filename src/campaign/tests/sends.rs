@@ -36,7 +36,12 @@ fn nobody_is_reached_by_leaving_something_out() {
     check_targets(
         "demo",
         "vip: { tag: VIP, slice: 0%..10% }",
-        "Q0212 4 [slice] this version does not know `slice` yet",
+        "Q0515 4 [slice] `slice` beside `tag`: only lists can be cut",
+    );
+    check_targets(
+        "demo",
+        "all: { everyone: true, except: [vip] }",
+        "Q0515 4 [except] `except` beside `everyone`: only lists can be cut",
     );
 }
 

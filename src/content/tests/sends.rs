@@ -2,7 +2,7 @@
 
 use insta::{assert_debug_snapshot, assert_snapshot};
 
-use crate::campaign::{After, AfterOutcome, AudienceText, ContentText, ReviewerText};
+use crate::campaign::{After, AfterOutcome, AudienceText, ContentText, ListText, ReviewerText};
 use crate::content::{Content, DesiredAudience};
 use crate::diagnostic::Spanned;
 use crate::terms::{Comments, Edition};
@@ -64,7 +64,7 @@ fn a_list_is_read_without_repetitions_and_known_by_its_order() {
     let mut trial = Trial::new("正文");
     let list = |trial: &mut Trial, lines: &str| {
         trial.file("名单.txt", lines.into());
-        let file = AudienceText::OpenIds { file: "名单.txt".to_owned(), column: None };
+        let file = AudienceText::OpenIds(ListText::of("名单.txt"));
         trial.campaign.targets[0].audience.value = file;
         let desired = trial.render().0.unwrap();
         match &desired.sends[0].audience {
@@ -108,7 +108,7 @@ fn what_is_wrong_with_a_send_is_told_at_once() {
     "###);
     trial.file("一人.txt", b"oA\n".to_vec());
     for file in ["一人.txt", "没有.txt", "images/card.png"] {
-        let list = AudienceText::OpenIds { file: file.to_owned(), column: None };
+        let list = AudienceText::OpenIds(ListText::of(file));
         trial.campaign.targets[0].audience.value = list;
         let (desired, problems) = trial.render();
         assert!(desired.is_none() && problems[0].is_error(), "{file}");

@@ -36,7 +36,7 @@ fn a_list_goes_out_in_parts_of_2_to_10_000_one_after_the_other() {
     check(&stage, &[sends(1), sends(2), sends(3)].concat());
     let plan = stage.plan();
     let count = |audience: &Audience| match audience {
-        Audience::OpenIds { openids, part, parts, .. } => (openids.len(), *part, *parts),
+        Audience::OpenIds { people, part, parts, .. } => (people.count, *part, *parts),
         Audience::Everyone { .. } | Audience::Tag { .. } => panic!("a list"),
     };
     let parts: Vec<_> = plan.sends.iter().map(|line| count(&line.audience)).collect();

@@ -363,8 +363,8 @@ fn intent(order: &SendOrder) -> Fact {
                 let (id, count) = seen.expect("a tag is looked up before it is sent to");
                 SentAudience::Tag { name: name.clone(), id, count }
             }
-            Audience::OpenIds { list, parts, openids, .. } => {
-                let count = openids.len() as u64;
+            Audience::OpenIds { list, parts, people, .. } => {
+                let count = u64::from(people.count);
                 SentAudience::OpenIds { list: *list, parts: *parts, count }
             }
         },
