@@ -167,7 +167,13 @@ fn histories(criterion: &mut Criterion) {
     group.bench_function("fold", |b| b.iter(|| Ledger::of(black_box(&records))));
     group.finish();
     let campaigns = std::slice::from_ref(&desired);
-    let wanted = Wanted { account: &campaign.account, campaigns, elsewhere: &[], retractions: &[] };
+    let wanted = Wanted {
+        account: &campaign.account,
+        campaigns,
+        elsewhere: &[],
+        retractions: &[],
+        unclear: None,
+    };
     let observed = seen();
     let now: Timestamp = "2026-03-02T12:00:00+08:00".parse().expect("a time");
     assert_eq!(plan::plan(wanted, &ledger, &observed, now).blocked, []);

@@ -13,6 +13,10 @@ use crate::wechat::{Certainty, WeChatError};
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
 
+/// WeChat's answer for a job that it does not know, or no longer.
+const NO_SUCH_JOB: i64 = 40059;
+/// WeChat's answer to more than 60 calls a minute.
+const TOO_FAST: i64 = 45011;
 /// WeChat's answer for a job on its way, or for what is taken back already.
 const WRONG_STATUS: i64 = 40065;
 
@@ -31,22 +35,28 @@ impl Run<'_, '_> {
             return Ok(Done::Finished("taken back already".to_owned()));
         }
         let wechat = self.world.wechat;
-        match harmless!(self, step, wechat.mass_get(msg_id))? {
-            JobStatus::Sent => {}
-            JobStatus::Deleted => return self.note_retracted(order, RetractedHow::Found).await,
-            JobStatus::Failed => {
+        match harmless!(self, step, wechat.mass_get(msg_id)) {
+            Ok(JobStatus::Sent) => {}
+            Ok(JobStatus::Deleted) if self.is_told_by_deleted(order) => {
+                return self.note_retracted(order, RetractedHow::Found).await;
+            }
+            Ok(JobStatus::Deleted) => {}
+            Ok(JobStatus::Failed) => {
+                self.journal.note(self.about(order), failed()).await?;
                 return Ok(Done::Finished(
                     "WeChat did not send it: nothing to take back".to_owned(),
                 ));
             }
-            JobStatus::Sending | JobStatus::Other(_) => {
+            Ok(JobStatus::Sending | JobStatus::Other(_)) => {
                 return Ok(Done::Unfinished("WeChat is still at work on the job".to_owned()));
             }
+            // Too old to be told of; its retraction says by itself whether it is too old for that.
+            Err(error) if error.errcode() == Some(NO_SUCH_JOB) => {}
+            Err(error) => return Err(error.into()),
         }
         if self.world.interrupt.is_made() {
             return Err(Failure::Interrupted);
         }
-        let is_open = was_asked(self.journal.ledger(), order);
         let (account, now) = (self.world.account, self.world.clock.now());
         let still = |ledger: &Ledger| {
             let whole = order.send.whole();
@@ -62,6 +72,8 @@ impl Run<'_, '_> {
         {
             return Err(Failure::Step("what it depends on changed; plan again".to_owned()));
         }
+        // Folded anew by the decision: another run may have asked since.
+        let is_open = was_asked(self.journal.ledger(), order);
         match wechat.mass_delete(msg_id, article).await {
             Ok(()) => self.note_retracted(order, RetractedHow::Answered).await,
             // Its job is finished; of an article that was asked for before without a recorded answer,
@@ -81,10 +93,14 @@ impl Run<'_, '_> {
         (msg_id, error): (MsgId, WeChatError),
     ) -> Result<Done, Failure> {
         let wechat = self.world.wechat;
-        if harmless!(self, step, wechat.mass_get(msg_id)) == Ok(JobStatus::Deleted) {
+        let status = harmless!(self, step, wechat.mass_get(msg_id));
+        if status == Ok(JobStatus::Deleted) && self.is_told_by_deleted(order) {
             return self.note_retracted(order, RetractedHow::Found).await;
         }
-        if let (Some(errcode), Certainty::NotDone) = (error.errcode(), error.certainty()) {
+        // A minute's pace says nothing about the next minute.
+        if let (Some(errcode), Certainty::NotDone) = (error.errcode(), error.certainty())
+            && errcode != TOO_FAST
+        {
             let (article, message) = (order.article.as_ref().map(|(n, _)| *n), error.to_string());
             let fact = Fact::RetractionRefused { article, errcode, message };
             self.journal.note(self.about(order), fact).await?;
@@ -102,16 +118,30 @@ impl Run<'_, '_> {
         Ok(Done::Finished("taken back".to_owned()))
     }
 
+    /// Whether a deleted job means that what is meant is taken back: of one article, only when no other
+    /// was asked for, since nobody knows when WeChat calls a job of several deleted.
+    fn is_told_by_deleted(&self, order: &RetractOrder) -> bool {
+        let article = order.article.as_ref().map(|(n, _)| *n);
+        let history = self.journal.ledger().send(&order.effect);
+        let mut others = history.iter().flat_map(|send| &send.retractions);
+        article.is_none() || !others.any(|known| known.article != article)
+    }
+
     fn about(&self, order: &RetractOrder) -> About {
         About::send(order.effect, self.generation(&order.effect))
     }
 }
 
-/// Whether WeChat was, or may have been, asked before, and the answer is not recorded.
+/// What WeChat says of a job that it did not send.
+fn failed() -> Fact {
+    Fact::Status { status: JobStatus::Failed }
+}
+
+/// Whether WeChat was, or may have been, asked before this, and the answer is not recorded.
 fn was_asked(ledger: &Ledger, order: &RetractOrder) -> bool {
     let article = order.article.as_ref().map(|(n, _)| *n);
     let known = ledger.send(&order.effect).and_then(|send| send.retraction(article));
-    known.is_some_and(|known| !known.asked.is_empty() && known.refusal.is_none())
+    known.is_some_and(|known| known.unanswered > 1)
 }
 
 /// The job of a send that WeChat took.

@@ -137,6 +137,8 @@ pub struct Campaign {
     pub sends: Vec<Send>,
     /// Retractions (删除群发), in the order of the file.
     pub retractions: Vec<Retraction>,
+    /// Whether each retraction of the file could be read; an error was noted for any that could not.
+    pub retractions_are_whole: bool,
 }
 
 /// A mini program that articles link to.

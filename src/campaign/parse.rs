@@ -81,6 +81,8 @@ impl Reader<'_> {
         let sends = sends.unwrap_or_default();
         let sends = sends.into_iter().filter_map(|entry| self.send(entry, &names)).collect();
         let retractions = self.retractions(object.get("retract"), &names);
+        let retractions_are_whole = retractions.len() == names.retractions.len()
+            && (object.get("retract").is_none() || !names.retractions.is_empty());
         Some(Campaign {
             account: account?.clone(),
             account_ref: account_ref?,
@@ -93,6 +95,7 @@ impl Reader<'_> {
             targets,
             sends,
             retractions,
+            retractions_are_whole,
         })
     }
 

@@ -233,8 +233,9 @@ fn show_ends(work: &Work<'_>, outcome: &Outcome, ui: &Ui) -> Result<(), CliError
 /// did.
 fn show_unsent(plan: &Plan, ui: &Ui, now: Timestamp) -> Result<(), CliError> {
     let is_open = |line: &&SendLine| match line.standing {
-        Standing::Sent | Standing::Skipped | Standing::Withheld | Standing::Acknowledged => false,
+        Standing::Sent | Standing::Skipped | Standing::Acknowledged => false,
         Standing::Planned
+        | Standing::Withheld
         | Standing::Waiting
         | Standing::Blocked
         | Standing::Unknown

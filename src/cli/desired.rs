@@ -22,6 +22,16 @@ pub(super) static UNREADABLE: Code = Code {
                   若编辑器存成了 GBK 或 UTF-16，请另存为 UTF-8。",
 };
 
+/// Retractions that cannot be read withhold whatever they might withhold.
+pub(super) static UNCLEAR_RETRACTIONS: Code = Code {
+    id: "Q0111",
+    title: "retractions that cannot be read",
+    explanation: "A retraction withholds a send that has not gone out, whichever campaign declares it. One that cannot be \
+                  read might be meant for any of them, so nothing is sent on its account before the file is correct.\n\n\
+                  撤回会拦住还没有发出的群发，不管写在哪个活动里。读不出来的撤回可能针对任何一次群发，\
+                  所以在文件改正之前，该账号不会发送任何内容。",
+};
+
 /// What the files want, account by account.
 #[derive(Debug)]
 pub(super) struct Loaded {
@@ -49,6 +59,9 @@ pub(super) struct AccountFiles {
     /// Every retraction that the project's files declare on it, those of campaigns that are left out
     /// too: each withholds a send.
     pub(super) retractions: Vec<DesiredRetraction>,
+    /// A file of the project that declares retractions which cannot be read: nobody knows which sends
+    /// it takes back.
+    pub(super) unclear: Option<PathBuf>,
 }
 
 impl Loaded {
@@ -87,16 +100,20 @@ pub(super) fn load(
     let (project, folder) = load_project(&files[0], shown)?;
     let (accounts, diagnostics, wrong) = (Vec::new(), Vec::new(), 0);
     let mut loaded = Loaded { project, folder: folder.clone(), accounts, diagnostics, wrong };
-    let mut parsed = Vec::new();
+    let (mut parsed, mut unclear) = (Vec::new(), Vec::new());
     for file in &files {
         let bundle = match Bundle::read(file) {
             Ok(bundle) => bundle,
             Err(error) => {
                 loaded.diagnostics.push(unreadable(error)?);
+                unclear.extend(Unclear::of(file));
                 continue;
             }
         };
         let (campaign, mut problems) = campaign::parse(&bundle);
+        if campaign.is_none() {
+            unclear.extend(Unclear::of(file));
+        }
         if let Some(campaign) = campaign {
             problems.extend(campaign::check(&campaign, &bundle));
             let is_sound = !problems.iter().any(Diagnostic::is_error);
@@ -104,8 +121,14 @@ pub(super) fn load(
         }
         loaded.diagnostics.extend(problems);
     }
-    let others = others(&folder, &files);
+    let (others, unreadable) = others(&folder, &files)?;
+    unclear.extend(unreadable);
     let all: Vec<Campaign> = parsed.iter().map(|(c, _)| c.clone()).chain(others).collect();
+    for campaign in all.iter().filter(|campaign| !campaign.retractions_are_whole) {
+        let path = PathBuf::from(&campaign.name.place.file().path);
+        unclear.push(Unclear { path, appid: Some(campaign.account.appid.clone()) });
+    }
+    loaded.diagnostics.extend(unclear.iter().map(Unclear::problem));
     // Of broken campaigns too: what comes after their sends waits for them.
     let elsewhere: Vec<(AppId, SendAddress)> = all.iter().flat_map(addresses).collect();
     let retractions: Vec<(AppId, DesiredRetraction)> = all.iter().flat_map(retractions).collect();
@@ -129,6 +152,10 @@ pub(super) fn load(
         files.elsewhere = own.map(|(_, address)| address.clone()).collect();
         let own = retractions.iter().filter(|(appid, _)| *appid == files.account.appid);
         files.retractions = own.map(|(_, retraction)| retraction.clone()).collect();
+        let appid = Some(&files.account.appid);
+        let of_this =
+            |unclear: &&Unclear| unclear.appid.is_none() || unclear.appid.as_ref() == appid;
+        files.unclear = unclear.iter().find(of_this).map(|unclear| unclear.path.clone());
     }
     let sound: usize = loaded.accounts.iter().map(|account| account.campaigns.len()).sum();
     loaded.wrong = files.len() - sound;
@@ -168,16 +195,51 @@ pub(super) fn load_project(
     }
 }
 
+/// A campaign file with retractions that cannot be read.
+struct Unclear {
+    path: PathBuf,
+    /// The account that they are on; unknown when not even that can be read.
+    appid: Option<AppId>,
+}
+
+impl Unclear {
+    /// A file that gives no campaign: whether it would retract something, its bytes must tell.
+    fn of(campaign: &Path) -> Option<Self> {
+        let file = if campaign.is_dir() { campaign.join("campaign.yaml") } else { campaign.into() };
+        let bytes = std::fs::read(&file).ok();
+        let is_clear = bytes.is_some_and(|bytes| !bytes.windows(7).any(|word| word == b"retract"));
+        (!is_clear).then_some(Self { path: file, appid: None })
+    }
+
+    fn problem(&self) -> Diagnostic {
+        let message = format!("the retractions of {} cannot be read", self.path.display());
+        let help = "correct that file; until then nothing is sent, since it might take it back";
+        Diagnostic::error(&UNCLEAR_RETRACTIONS, message).help(help)
+    }
+}
+
 /// Every other campaign of the project: an id is unique over all of them, even when a path names one
-/// (ARCHITECTURE.md, promises). A folder that cannot be read is another run's business.
-fn others(folder: &Path, files: &[PathBuf]) -> Vec<Campaign> {
+/// (ARCHITECTURE.md, promises), and each may take a send back. Those that cannot be read are another
+/// run's business, but for what they might take back.
+///
+/// # Errors
+///
+/// [`CliError::Read`] when the project's folder cannot be searched.
+fn others(folder: &Path, files: &[PathBuf]) -> Result<(Vec<Campaign>, Vec<Unclear>), CliError> {
     let known: HashSet<PathBuf> =
         files.iter().filter_map(|file| file.canonicalize().ok()).collect();
-    let all = campaign::find_campaigns(&[folder.to_path_buf()]).unwrap_or_default();
-    all.iter()
-        .filter(|path| path.canonicalize().is_ok_and(|real| !known.contains(&real)))
-        .filter_map(|path| campaign::parse(&Bundle::read_bare(path).ok()?).0)
-        .collect()
+    // Of a `qunfa.yaml` in the current folder, the parent is written as nothing.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let all = campaign::find_campaigns(&[folder.to_path_buf()])?;
+    let (mut campaigns, mut unclear) = (Vec::new(), Vec::new());
+    for path in all.iter().filter(|path| path.canonicalize().is_ok_and(|p| !known.contains(&p))) {
+        let campaign = Bundle::read_bare(path).ok().and_then(|bundle| campaign::parse(&bundle).0);
+        match campaign {
+            Some(campaign) => campaigns.push(campaign),
+            None => unclear.extend(Unclear::of(path)),
+        }
+    }
+    Ok((campaigns, unclear))
 }
 
 /// The sends of a campaign, with the account that they are for.
@@ -210,8 +272,9 @@ impl Loaded {
             files.campaigns.push(desired);
         } else {
             let (account, campaigns) = (account.clone(), vec![desired]);
-            let (elsewhere, retractions) = (Vec::new(), Vec::new());
-            self.accounts.push(AccountFiles { account, campaigns, elsewhere, retractions });
+            let (elsewhere, retractions, unclear) = (Vec::new(), Vec::new(), None);
+            let files = AccountFiles { account, campaigns, elsewhere, retractions, unclear };
+            self.accounts.push(files);
         }
     }
 }

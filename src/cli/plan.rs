@@ -86,6 +86,7 @@ pub(super) async fn plan_account(
         campaigns: &files.campaigns,
         elsewhere: &files.elsewhere,
         retractions: &files.retractions,
+        unclear: files.unclear.as_deref(),
     };
     Ok(plan::plan(wanted, &ledger, &seen, account.clock.now()))
 }

@@ -47,8 +47,8 @@ pub(super) async fn run(
         return Err(CliError::Usage(text));
     };
     let desired = desired(args, &send, ledger)?;
-    let (campaigns, elsewhere, retractions) = (&[], &[], &[]);
-    let wanted = Wanted { account: &account.account, campaigns, elsewhere, retractions };
+    let (campaigns, elsewhere, retractions, unclear) = (&[], &[], &[], None);
+    let wanted = Wanted { account: &account.account, campaigns, elsewhere, retractions, unclear };
     let plan = plan::plan_by_hand(wanted, ledger, &desired, account.clock.now());
     if let Some(needed) = approvals(&plan) {
         return Err(CliError::Refused(format!(
@@ -119,12 +119,19 @@ fn desired(
 
 /// An article's name, of a name or of its number from 1.
 fn article(written: &str, content: Option<&SentContent>) -> Result<String, CliError> {
-    let Ok(number) = written.parse::<usize>() else { return Ok(written.to_owned()) };
     let names = match content {
         Some(SentContent::News { articles }) => articles.as_slice(),
         Some(SentContent::Video | SentContent::Other) | None => &[],
     };
+    let Ok(number) = written.parse::<usize>() else { return Ok(written.to_owned()) };
     let name = number.checked_sub(1).and_then(|at| names.get(at));
+    if names.iter().any(|known| known == written) && name.is_none_or(|name| name != written) {
+        let text = format!(
+            "`{written}` is the name of one article and, perhaps, the number of another: declare it \
+             under `retract` in a campaign, where it is always a name"
+        );
+        return Err(CliError::Usage(text));
+    }
     name.cloned().ok_or_else(|| {
         let known = if names.is_empty() {
             "the history does not say which articles it had".to_owned()

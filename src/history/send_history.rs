@@ -35,6 +35,8 @@ pub struct Retraction {
     pub article: Option<u32>,
     /// Each time WeChat was, or may have been, asked to.
     pub asked: Vec<Timestamp>,
+    /// How many of them have no recorded answer.
+    pub unanswered: u32,
     /// When it was done.
     pub done: Option<Timestamp>,
     /// The newest answer that it surely was not, if nothing came after it.
@@ -197,8 +199,11 @@ impl SendHistory {
             }
             Fact::Status { status } => {
                 let known = &mut self.accepted()?.status;
-                // An end that another run recorded meanwhile is not undone by an older answer.
-                if status.is_final() || known.as_ref().is_none_or(|(known, _)| !known.is_final()) {
+                // An end that another run recorded meanwhile is not undone by an older answer, and what
+                // was sent stays sent when it is deleted later.
+                let was_sent = matches!(known, Some((JobStatus::Sent, _)));
+                let is_open = known.as_ref().is_none_or(|(known, _)| !known.is_final());
+                if is_open || (status.is_final() && !was_sent) {
                     *known = Some((status.clone(), entry.at));
                 }
             }
@@ -260,6 +265,7 @@ impl SendHistory {
             Fact::Retracting { article, .. } => {
                 let retraction = self.retraction_of(*article);
                 retraction.asked.push(at);
+                retraction.unanswered += 1;
                 retraction.refusal = None;
             }
             Fact::Retracted { article, .. } => {
@@ -269,6 +275,7 @@ impl SendHistory {
             }
             Fact::RetractionRefused { article, errcode, message } => {
                 let retraction = self.retraction_of(*article);
+                retraction.unanswered = retraction.unanswered.saturating_sub(1);
                 if retraction.done.is_none() {
                     retraction.refusal = Some(refusal(*errcode, message, at));
                 }
@@ -281,8 +288,8 @@ impl SendHistory {
     fn retraction_of(&mut self, article: Option<u32>) -> &mut Retraction {
         let at = self.retractions.iter().position(|known| known.article == article);
         let at = at.unwrap_or_else(|| {
-            let (asked, done, refusal) = (Vec::new(), None, None);
-            self.retractions.push(Retraction { article, asked, done, refusal });
+            let (asked, unanswered, done, refusal) = (Vec::new(), 0, None, None);
+            self.retractions.push(Retraction { article, asked, unanswered, done, refusal });
             self.retractions.len() - 1
         });
         &mut self.retractions[at]

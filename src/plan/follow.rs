@@ -116,6 +116,7 @@ impl Planner<'_> {
             };
             match &history.phase {
                 Phase::Ready => {}
+                Phase::Open(open) if self.is_withheld(address) => self.withheld_open(address, open),
                 Phase::Open(open) => self.open(address, *effect, open, None),
                 Phase::Accepted(_)
                     if matches!(standing_of(history), Standing::Sent | Standing::Acknowledged) => {}

@@ -145,7 +145,9 @@ fn part_retracted(order: &SendOrder, ledger: &Ledger) -> Option<Blocker> {
     let mut others = ledger.sends().filter(|(effect, _)| **effect != order.effect);
     others.find_map(|(_, send)| {
         let part = send.address.as_ref().filter(|address| address.whole() == whole)?;
-        (!send.retractions.is_empty()).then(|| Blocker::PartRetracted { part: part.clone() })
+        // One that WeChat surely refused left everything as it was.
+        let is_touched = send.retractions.iter().any(|known| known.refusal.is_none());
+        is_touched.then(|| Blocker::PartRetracted { part: part.clone() })
     })
 }
 
@@ -354,6 +356,7 @@ pub fn standing_of(send: &SendHistory) -> Standing {
         Phase::Open(_) => Standing::Unknown,
         Phase::Accepted(accepted) => match (&accepted.status, &accepted.unreported) {
             (Some((JobStatus::Sent, _)), _) => Standing::Sent,
+            (Some((JobStatus::Deleted, _)), _) if send.is_retracted(None) => Standing::Sent,
             (Some((JobStatus::Failed | JobStatus::Deleted, _)), _) | (_, Some(_)) => {
                 if send.acknowledged { Standing::Acknowledged } else { Standing::Blocked }
             }

@@ -38,12 +38,11 @@ pub use crate::content::{
 };
 pub use gate::{Hold, Surroundings, hold, standing_of};
 pub use planner::{Observed, SeenTag, Wanted, plan, plan_by_hand};
-pub use quota::{Tally, Usage};
+pub use quota::{Quota, QuotaUse, Tally, Usage};
 pub use reason::{Blocker, Reason, Why};
 pub use retract::{retraction_approval, retractions_today};
 pub use step::{
     Action, AfterOrder, AfterRetraction, Anchor, Audience, Blocked, DraftOrder, Kept, Plan,
-    PlannedAccount, PreviewOrder, Quota, QuotaUse, RetractOrder, RetractionLine,
-    RetractionStanding, SendLine, SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId,
-    VideoOrder, Waiting,
+    PlannedAccount, PreviewOrder, RetractOrder, RetractionLine, RetractionStanding, SendLine,
+    SendOrder, SettleOrder, Standing, StatusOrder, Step, StepId, VideoOrder, Waiting,
 };

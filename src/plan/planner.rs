@@ -2,6 +2,7 @@
 //! open without them (R15). Pure, and the same for the same arguments.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use crate::campaign::Account;
 use crate::content::{Content, Desired, DesiredRetraction, DesiredSend};
@@ -33,6 +34,8 @@ pub struct Wanted<'a> {
     /// Every retraction that the project declares on this account, planned here or not: each
     /// withholds a send that has not gone out.
     pub retractions: &'a [DesiredRetraction],
+    /// A file of the project with retractions that cannot be read: until they can, nothing is sent.
+    pub unclear: Option<&'a Path>,
 }
 
 /// What was looked up on the account before planning.
@@ -135,7 +138,9 @@ impl<'a> Planner<'a> {
             Ok(audiences) => audiences,
             Err(unresolved) => {
                 let order = orders::of(self, send, unresolved.audience);
-                if send.skip.is_some() || !matches!(self.phase(&order), Phase::Ready) {
+                let is_withheld = self.is_withheld(&order.address);
+                let is_ready = matches!(self.phase(&order), Phase::Ready);
+                if send.skip.is_some() || is_withheld || !is_ready {
                     // It is closed, or may have gone out: that the tag is gone does not matter.
                     return self.part(campaign, send, &order);
                 }
@@ -167,6 +172,10 @@ impl<'a> Planner<'a> {
                 self.keep(&order.address, "send");
             }
             Phase::Ready => self.ready(campaign, send, order),
+            Phase::Open(open) if self.is_withheld(&order.address) => {
+                self.withheld_open(&order.address, open);
+                self.line(send, order, Standing::Blocked);
+            }
             Phase::Open(open) => {
                 self.frozen(order, open);
                 self.open(&order.address, order.effect, open, Some(order.window.until));
@@ -189,6 +198,10 @@ impl<'a> Planner<'a> {
         if let Some(draft) = history.and_then(|h| h.draft.as_ref()).filter(|draft| draft.gone) {
             let media_id = draft.media_id.clone();
             self.block(&order.address, Blocker::DraftGone { media_id });
+            return self.line(send, order, Standing::Blocked);
+        }
+        if let Some(why) = self.retraction_in_doubt() {
+            self.block(&order.address, why);
             return self.line(send, order, Standing::Blocked);
         }
         if let Some(of) = self.twin_in_plan(order) {

@@ -3,7 +3,7 @@
 use crate::history::{Ledger, Phase, SentAudience};
 use crate::terms::{AccountKind, TagId, Timestamp, beijing_date};
 
-use super::step::{Audience, Quota, QuotaUse};
+use super::step::Audience;
 
 /// 订阅号: one successful send a day.
 const SUBSCRIPTION_DAY: u32 = 1;
@@ -11,6 +11,32 @@ const SUBSCRIPTION_DAY: u32 = 1;
 const SERVICE_MONTH: u32 = 4;
 /// 服务号: calls a day.
 const SERVICE_DAY: u32 = 100;
+
+/// What a send uses of a quota (WeChat's page 群发次数), as far as the history knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuotaUse {
+    /// Which.
+    pub quota: Quota,
+    /// How many were used before this one.
+    pub used: u32,
+    /// How many there are.
+    pub limit: u32,
+}
+
+/// A limit of WeChat's on mass sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quota {
+    /// 订阅号: one send a day (Beijing time).
+    SubscriptionDay,
+    /// 服务号: four sends to everyone a calendar month.
+    EveryoneMonth,
+    /// 服务号: each follower gets four a calendar month; shown, since only WeChat can count it.
+    FollowerMonth,
+    /// 服务号: 100 calls a day.
+    ServiceDay,
+    /// Ten retractions a day (`message/mass/delete`).
+    RetractionDay,
+}
 
 /// The sends of one account that count against today's and this month's limits.
 #[derive(Debug, Clone)]

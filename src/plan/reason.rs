@@ -6,7 +6,8 @@ use crate::terms::{
     Timestamp,
 };
 
-use super::step::{Quota, Standing};
+use super::quota::Quota;
+use super::step::Standing;
 
 /// Why a step is in the plan, with the old and the new value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -272,6 +273,25 @@ pub enum Blocker {
         /// Which.
         retraction: RetractionAddress,
     },
+    /// A file of the project has retractions that cannot be read.
+    RetractionsUnclear {
+        /// The file.
+        file: String,
+    },
+    /// A retraction names a send that nobody knows: it may be meant for this one.
+    RetractionOfUnknown {
+        /// Which.
+        retraction: RetractionAddress,
+        /// The send that it names.
+        send: SendAddress,
+    },
+    /// Its outcome is not known, and a retraction takes it back: settling might send it.
+    WithheldUnknown {
+        /// When the intent was recorded.
+        since: Timestamp,
+        /// From when a person may say that it was not sent (R5).
+        fence: Timestamp,
+    },
     /// Part of it was taken back, so the rest is not sent.
     PartRetracted {
         /// The part.
@@ -387,6 +407,9 @@ impl Blocker {
             Self::AfterFailed { .. } => "after_failed",
             Self::AfterUnknown { .. } => "after_unknown",
             Self::AfterRetractionUnknown { .. } => "after_retraction_unknown",
+            Self::RetractionsUnclear { .. } => "retractions_unclear",
+            Self::RetractionOfUnknown { .. } => "retraction_of_unknown",
+            Self::WithheldUnknown { .. } => "withheld_unknown",
             Self::PartRetracted { .. } => "part_retracted",
             Self::RetractedUnknown { .. } => "retracted_unknown",
             Self::NotRetractable { .. } => "not_retractable",

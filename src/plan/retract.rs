@@ -7,7 +7,7 @@
 
 use crate::campaign::Account;
 use crate::content::DesiredRetraction;
-use crate::history::{Ledger, Phase, Retraction, SendHistory, SentContent};
+use crate::history::{How, Ledger, OpenIntent, Phase, Retraction, SendHistory, SentContent};
 use crate::terms::{
     Effect, Fingerprint, JobStatus, RetractedArticles, SendAddress, Timestamp, beijing_date,
 };
@@ -15,10 +15,11 @@ use crate::terms::{
 use super::gate::standing_of;
 use super::orders;
 use super::planner::Planner;
+use super::quota::{Quota, QuotaUse};
 use super::reason::{Blocker, Reason, Why};
 use super::step::{
-    Action, Blocked, Quota, QuotaUse, RetractOrder, RetractionLine, RetractionStanding, Standing,
-    Step, StepId, Waiting,
+    Action, Blocked, RetractOrder, RetractionLine, RetractionStanding, Standing, Step, StepId,
+    Waiting,
 };
 
 /// Retractions that an account may ask for in a day.
@@ -64,12 +65,36 @@ impl Planner<'_> {
         });
     }
 
-    fn nothing_went_out(&mut self, wanted: &DesiredRetraction) -> RetractionStanding {
+    /// Whether the files or the history know a send.
+    fn is_known(&self, send: &SendAddress) -> bool {
         let mut written = self.wanted.campaigns.iter().flat_map(|campaign| &campaign.sends);
-        let is_written = written.any(|send| send.address == wanted.send)
-            || self.wanted.elsewhere.contains(&wanted.send)
-            || self.ledger.sends().any(|(_, send)| is_of(send, &wanted.send));
-        if is_written {
+        written.any(|known| known.address == *send)
+            || self.wanted.elsewhere.contains(send)
+            || self.ledger.sends().any(|(_, known)| is_of(known, send))
+    }
+
+    /// Why no send may go out before somebody has corrected a file: a retraction that cannot be read,
+    /// or whose send nobody knows, may be meant for any of them.
+    pub(super) fn retraction_in_doubt(&self) -> Option<Blocker> {
+        if let Some(file) = self.wanted.unclear {
+            return Some(Blocker::RetractionsUnclear { file: file.display().to_string() });
+        }
+        let own = self.wanted.campaigns.iter().flat_map(|campaign| &campaign.retractions);
+        let mut all = own.chain(self.wanted.retractions);
+        let lost = all.find(|retraction| !self.is_known(&retraction.send))?;
+        let (retraction, send) = (lost.address.clone(), lost.send.clone());
+        Some(Blocker::RetractionOfUnknown { retraction, send })
+    }
+
+    /// A send of unknown outcome that is to be taken back: a repeat of the request, which settles
+    /// others, could be what makes it go out.
+    pub(super) fn withheld_open(&mut self, address: &SendAddress, open: &OpenIntent) {
+        let (since, fence) = (open.at, open.fence());
+        self.block(address, Blocker::WithheldUnknown { since, fence });
+    }
+
+    fn nothing_went_out(&mut self, wanted: &DesiredRetraction) -> RetractionStanding {
+        if self.is_known(&wanted.send) {
             return RetractionStanding::Withholds;
         }
         let send = wanted.send.clone();
@@ -130,8 +155,15 @@ impl Planner<'_> {
         after: Vec<StepId>,
     ) -> RetractionStanding {
         let known = history.retraction(article.as_ref().map(|(n, _)| *n));
-        if let Some(why) = refused(known, send, self.now).filter(|_| !self.by_hand) {
-            return self.block_retraction(wanted, why);
+        match refused(known, send, self.now).filter(|_| !self.by_hand) {
+            Some(Refused::Blocked(why)) => return self.block_retraction(wanted, why),
+            Some(Refused::ForToday) => {
+                let limit = RETRACTION_DAY;
+                let quota = QuotaUse { quota: Quota::RetractionDay, used: limit, limit };
+                let why = Why::Quota { quota: quota.quota, used: limit, limit };
+                return self.wait_to_retract(wanted, Some(quota.back(self.now)), why);
+            }
+            None => {}
         }
         let digest = self.retraction_digest(wanted);
         if let Some(why) =
@@ -196,7 +228,8 @@ impl Planner<'_> {
         RetractionStanding::Blocked
     }
 
-    /// What an approval names: the send and what of it, and never how often it was asked for.
+    /// What an approval names: the send as it was tried, what of it, and why; never how often it was
+    /// asked for.
     fn retraction_digest(&self, wanted: &DesiredRetraction) -> Fingerprint {
         let effect = wanted.send.effect(&self.wanted.account.appid).to_string();
         let named: Vec<&str> = match &wanted.articles {
@@ -205,7 +238,13 @@ impl Planner<'_> {
                 std::iter::once("named").chain(names.iter().map(String::as_str)).collect()
             }
         };
-        let words = std::iter::once(effect.as_str()).chain(named).map(str::as_bytes);
+        let tries: Vec<String> = parts_of(self.ledger, &wanted.send)
+            .iter()
+            .map(|(_, _, history)| history.generation.get().to_string())
+            .collect();
+        let tries = tries.join(",");
+        let words = [effect.as_str(), wanted.reason.as_str(), tries.as_str()];
+        let words = words.into_iter().chain(named).map(str::as_bytes);
         Fingerprint::of_parts(std::iter::once(b"retraction-digest/v1" as &[u8]).chain(words))
     }
 
@@ -253,7 +292,9 @@ fn articles(
     history: &SendHistory,
 ) -> Result<Vec<Option<(u32, String)>>, Blocker> {
     let sent = match history.sent_content() {
-        Some(SentContent::News { articles }) => articles.as_slice(),
+        // A job that others made, or that a person found, may have other articles than ours.
+        Some(SentContent::News { articles }) if is_ours(history) => articles.as_slice(),
+        Some(SentContent::News { .. }) => &[],
         Some(SentContent::Video) | None => &[],
         Some(SentContent::Other) => {
             return Err(Blocker::NotRetractable { send: wanted.send.clone() });
@@ -269,16 +310,31 @@ fn articles(
     names.iter().map(number).collect()
 }
 
+/// Whether the job is surely the one of our request.
+fn is_ours(history: &SendHistory) -> bool {
+    match &history.phase {
+        Phase::Accepted(accepted) => matches!(accepted.how, How::Answered | How::Duplicate),
+        Phase::Ready | Phase::Open(_) => true,
+    }
+}
+
 /// A definite no stands until a person deals with it, but for one of yesterday about the day's calls.
-fn refused(known: Option<&Retraction>, send: &SendAddress, now: Timestamp) -> Option<Blocker> {
+fn refused(known: Option<&Retraction>, send: &SendAddress, now: Timestamp) -> Option<Refused> {
     let refusal = known?.refusal.as_ref()?;
-    let is_of_the_day =
-        refusal.errcode == CALLS_USED_UP && beijing_date(refusal.at) < beijing_date(now);
-    if is_of_the_day {
-        return None;
+    if refusal.errcode == CALLS_USED_UP {
+        return (beijing_date(refusal.at) == beijing_date(now)).then_some(Refused::ForToday);
     }
     let (errcode, message) = (refusal.errcode, refusal.message.clone());
-    Some(Blocker::RetractionRefused { send: send.clone(), errcode, message })
+    let send = send.clone();
+    Some(Refused::Blocked(Blocker::RetractionRefused { send, errcode, message }))
+}
+
+/// What a definite no leaves open.
+enum Refused {
+    /// A person must deal with it.
+    Blocked(Blocker),
+    /// The day's calls are used up, as WeChat counts them.
+    ForToday,
 }
 
 /// What of the day's ten calls is used, answered or not.

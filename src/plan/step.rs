@@ -11,6 +11,7 @@ use crate::terms::{
     Timestamp,
 };
 
+use super::quota::QuotaUse;
 use super::reason::{Blocker, Reason, Why};
 
 /// What is left to do on one account, decided to the last choice.
@@ -207,32 +208,6 @@ impl Audience {
             Self::OpenIds { people, .. } => Some(u64::from(people.count)),
         }
     }
-}
-
-/// What a send uses of a quota (WeChat's page 群发次数), as far as the history knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct QuotaUse {
-    /// Which.
-    pub quota: Quota,
-    /// How many were used before this one.
-    pub used: u32,
-    /// How many there are.
-    pub limit: u32,
-}
-
-/// A limit of WeChat's on mass sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Quota {
-    /// 订阅号: one send a day (Beijing time).
-    SubscriptionDay,
-    /// 服务号: four sends to everyone a calendar month.
-    EveryoneMonth,
-    /// 服务号: each follower gets four a calendar month; shown, since only WeChat can count it.
-    FollowerMonth,
-    /// 服务号: 100 calls a day.
-    ServiceDay,
-    /// Ten retractions a day (`message/mass/delete`).
-    RetractionDay,
 }
 
 /// Names a step within its plan.

@@ -100,6 +100,20 @@ pub(super) fn why(blocker: &Blocker) -> String {
         Blocker::AfterRetractionUnknown { retraction } => {
             format!("It comes after `{retraction}`, which no sound file of the project declares.")
         }
+        Blocker::RetractionsUnclear { file } => format!(
+            "The retractions of {} cannot be read, and one of them may take this send back.",
+            quoted(file)
+        ),
+        Blocker::RetractionOfUnknown { retraction, send } => format!(
+            "`{retraction}` takes back {}, which neither the files nor the history know. Until that is \
+             corrected nothing is sent: it may be meant for this one.",
+            nouns::code(send)
+        ),
+        Blocker::WithheldUnknown { since, .. } => format!(
+            "It was begun at {}, no answer is recorded, and a retraction takes it back. To ask WeChat \
+             once more could be what sends it.",
+            time(*since)
+        ),
         Blocker::PartRetracted { part } => format!(
             "{} was taken back, or was to be; the rest of the list does not get it.",
             nouns::code(part)
@@ -212,6 +226,18 @@ pub(super) fn help(blocked: &Blocked) -> String {
         Blocker::AfterRetractionUnknown { .. } => {
             "correct the name in `after`, or declare it under `retract`".to_owned()
         }
+        Blocker::RetractionsUnclear { .. } => {
+            "correct that file; `qunfa validate` says what is wrong".to_owned()
+        }
+        Blocker::RetractionOfUnknown { .. } => {
+            "correct `send` in that retraction, or take it out".to_owned()
+        }
+        Blocker::WithheldUnknown { fence, .. } => format!(
+            "look at 已群发 on mp.weixin.qq.com. If it is there, `qunfa resolve {address} --sent`, and \
+             the next `qunfa apply` takes it back; if not, from {} on `qunfa resolve {address} \
+             --not-sent`. To let it be settled after all, take the retraction out",
+            time(*fence)
+        ),
         Blocker::PartRetracted { .. } => {
             "to close the rest, write `skip: REASON` in the send; a corrected one is a new edition"
                 .to_owned()

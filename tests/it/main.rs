@@ -27,3 +27,4 @@ mod sqlite;
 mod stores;
 mod tags;
 mod verify;
+mod withheld;

@@ -82,21 +82,71 @@ async fn a_send_that_has_not_gone_out_is_withheld() {
 }
 
 #[tokio::test]
-async fn a_retraction_waits_for_an_outcome_that_is_not_known() {
+async fn a_request_of_unknown_outcome_is_not_repeated_for_what_is_to_be_taken_back() {
     let mut scene = Scene::new(spring()).await;
-    scene.sandbox.break_next(Fault::next("message/mass/sendall", How::LostAnswer));
+    scene.sandbox.break_next(Fault::next("message/mass/sendall", How::CutBefore));
     let plan = scene.plan().await;
     let no_wait = Limits { wait: Duration::ZERO, ..limits() };
     scene.apply_with(&scene.history, &plan, no_wait, &mut |_| {}).await.unwrap();
     declare(&mut scene, ALL);
     let plan = scene.plan().await;
-    assert_eq!(actions(&plan), ["settle", "check_status"]);
-    assert!(matches!(plan.waiting[0].why, Why::After { .. }), "{:?}", plan.waiting);
+    assert!(plan.is_empty(), "{:#?}", plan.steps);
+    let why = &plan.blocked[0].why;
+    assert!(matches!(why, Blocker::WithheldUnknown { .. }), "{why:?}");
+    scene.advance(Duration::from_mins(30));
+    scene.apply().await.unwrap();
+    assert!(scene.sandbox.jobs().is_empty(), "settling would have sent it");
+
+    // Without the retraction it is settled, and can be taken back then.
+    let without = scene.files["spring/campaign.yaml"].len() - ALL.len();
+    scene.files.get_mut("spring/campaign.yaml").unwrap().truncate(without);
     scene.apply().await.unwrap();
     scene.advance(Duration::from_mins(5));
     scene.apply().await.unwrap();
+    declare(&mut scene, ALL);
+    scene.apply().await.unwrap();
     assert_eq!(scene.sandbox.jobs()[0].status, JobStatus::Deleted);
     assert!(scene.plan().await.is_empty());
+}
+
+#[tokio::test]
+async fn nothing_goes_out_while_a_retraction_names_what_nobody_knows() {
+    let mut scene = Scene::new(spring()).await;
+    declare(&mut scene, &ALL.replace("sends/launch", "sends/lanch"));
+    let plan = scene.plan().await;
+    assert!(plan.is_empty(), "{:#?}", plan.steps);
+    assert_eq!(plan.sends[0].standing, Standing::Blocked);
+    let words: Vec<&str> = plan.blocked.iter().map(|blocked| blocked.why.word()).collect();
+    assert_eq!(words, ["retracted_unknown", "retraction_of_unknown"]);
+}
+
+#[tokio::test]
+async fn what_is_deleted_later_was_sent_all_the_same() {
+    let scene = sent_then(ALL).await;
+    scene.apply().await.unwrap();
+    let effect = *scene.ledger().await.sends().next().unwrap().0;
+    let mut journal = scene.journal(&scene.history).await.unwrap();
+    let about = qunfa::history::About::send(effect, qunfa::terms::Generation::FIRST);
+    journal.note(about, Fact::Status { status: JobStatus::Deleted }).await.unwrap();
+    let plan = scene.plan().await;
+    assert!(plan.is_empty() && plan.blocked.is_empty(), "{:?}", plan.blocked);
+    assert_eq!(plan.sends[0].standing, Standing::Sent);
+}
+
+#[tokio::test]
+async fn passing_refusals_are_tried_again() {
+    let scene = sent_then(CARE).await;
+    scene.sandbox.break_next(Fault::next("message/mass/delete", How::ErrCode(45011)));
+    scene.apply().await.unwrap();
+    assert_eq!(actions(&scene.plan().await), ["retract"]);
+    scene.sandbox.break_next(Fault::next("message/mass/delete", How::ErrCode(45009)));
+    scene.apply().await.unwrap();
+    let plan = scene.plan().await;
+    assert!(plan.is_empty() && plan.blocked.is_empty(), "{plan:#?}");
+    assert!(matches!(plan.waiting[0].why, Why::Quota { .. }));
+    scene.advance(Duration::from_hours(24));
+    scene.apply().await.unwrap();
+    assert_eq!(scene.sandbox.jobs()[0].retracted, [2].into());
 }
 
 #[tokio::test]

@@ -190,6 +190,7 @@ fn campaign(yaml: &std::sync::Arc<SourceFile>) -> Campaign {
         account_ref: Spanned::new(name, place.clone()),
         name: Spanned::new(CampaignName::new("spring").unwrap(), place.clone()),
         retractions: Vec::new(),
+        retractions_are_whole: true,
         edition: None,
         vars: Vars::from([("season".to_owned(), "春季".into())]),
         mini_programs: vec![

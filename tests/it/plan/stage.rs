@@ -204,6 +204,7 @@ impl Stage {
             campaigns: &campaigns,
             elsewhere: &self.elsewhere,
             retractions: &[],
+            unclear: None,
         };
         plan(wanted, &self.ledger(), &self.observed, self.now)
     }

@@ -125,6 +125,11 @@ fn blocker(blocker: &Blocker) -> String {
         | Blocker::RetractedUnknown { send }
         | Blocker::NotRetractable { send }
         | Blocker::RetractedNoJob { send } => format!(" {send}"),
+        Blocker::RetractionsUnclear { file } => format!(" {file}"),
+        Blocker::RetractionOfUnknown { retraction, send } => format!(" {retraction} of {send}"),
+        Blocker::WithheldUnknown { fence, .. } => {
+            format!(", a person may say no from {}", hour(*fence))
+        }
         Blocker::RetractedNoArticle { article, known } => {
             format!(" {article}, knows {}", known.join(", "))
         }

@@ -260,6 +260,7 @@ impl Scene {
             campaigns: &[desired],
             elsewhere: &[],
             retractions: &[],
+            unclear: None,
         };
         plan::plan(wanted, &self.ledger().await, &self.observe().await, self.clock.now())
     }

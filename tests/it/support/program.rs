@@ -2,7 +2,7 @@
 //! machine's time.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,15 +57,24 @@ impl Project {
         self.run_with(args, &[])
     }
 
+    /// Runs the program in the folder of `qunfa.yaml`, from where paths are short.
+    pub(crate) fn run_inside(&self, args: &str) -> Ran {
+        run(&self.path(""), args, &[])
+    }
+
     /// Runs the program with these variables and no others.
     pub(crate) fn run_with(&self, args: &str, variables: &[(&str, &str)]) -> Ran {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_qunfa"));
-        command.args(args.split_whitespace()).current_dir(self.0.path()).env_clear();
-        command.envs(variables.iter().copied()).stdin(Stdio::null());
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+        run(self.0.path(), args, variables)
     }
+}
+
+fn run(folder: &Path, args: &str, variables: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_qunfa"));
+    command.args(args.split_whitespace()).current_dir(folder).env_clear();
+    command.envs(variables.iter().copied()).stdin(Stdio::null());
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 impl Ran {
