@@ -131,10 +131,13 @@ pub(super) fn submit(
 }
 
 /// Reads `filter`. A missing tag is refused, never read as everyone: that is how sends to
-/// everyone happen by accident.
+/// everyone happen by accident. So is a tag, or a group (分组) of old, beside `is_to_all`.
 fn filter(body: &Fields) -> Result<Range, Refusal> {
     let filter = Fields::of(body.value("filter").ok_or(Errcode::InvalidGroup)?)?;
     let is_to_all = filter.truth("is_to_all")?.unwrap_or(false);
+    if is_to_all && filter.value("group_id").is_some() {
+        return refuse(Errcode::InvalidArgs);
+    }
     match (is_to_all, filter.number("tag_id")?) {
         (true, None) => Ok(Range::Everyone),
         (true, Some(_)) => refuse(Errcode::InvalidArgs),

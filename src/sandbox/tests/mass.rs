@@ -22,6 +22,7 @@ async fn an_audience_is_never_guessed() {
         (json!({ "is_to_all": false, "tag_id": -1 }), 45159),
         (json!({ "is_to_all": "false", "tag_id": 100 }), 47001),
         (json!({ "is_to_all": true, "tag_id": 100 }), 40035),
+        (json!({ "is_to_all": true, "group_id": 100 }), 40035),
         (json!(100), 47001),
     ] {
         desk.check(SENDALL, &with(text_to_vip("a"), "filter", filter), errcode).await;
@@ -31,7 +32,7 @@ async fn an_audience_is_never_guessed() {
         (json!({ "is_to_all": false, "tag_id": 100 }), JobAudience::Tag(100), 3_210),
         (json!({ "is_to_all": false, "tag_id": "101" }), JobAudience::Tag(101), 1_024),
         (json!({ "tag_id": 102 }), JobAudience::Tag(102), 58),
-        (json!({ "is_to_all": true }), JobAudience::Everyone, 12_480),
+        (json!({ "is_to_all": true, "group_id": null }), JobAudience::Everyone, 12_480),
     ] {
         let id = recipients.to_string();
         desk.check(SENDALL, &with(text_to_vip(&id), "filter", filter), 0).await;
