@@ -36,11 +36,10 @@ impl Run<'_, '_> {
         }
         let wechat = self.world.wechat;
         match harmless!(self, step, wechat.mass_get(msg_id)) {
-            Ok(JobStatus::Sent) => {}
             Ok(JobStatus::Deleted) if self.is_told_by_deleted(order) => {
                 return self.note_retracted(order, RetractedHow::Found).await;
             }
-            Ok(JobStatus::Deleted) => {}
+            Ok(JobStatus::Sent | JobStatus::Deleted) => {}
             Ok(JobStatus::Failed) => {
                 self.journal.note(self.about(order), failed()).await?;
                 return Ok(Done::Finished(

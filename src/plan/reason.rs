@@ -281,7 +281,7 @@ pub enum Blocker {
     /// A retraction names a send that nobody knows: it may be meant for this one.
     RetractionOfUnknown {
         /// Which.
-        retraction: RetractionAddress,
+        retraction: Box<RetractionAddress>,
         /// The send that it names.
         send: SendAddress,
     },

@@ -82,7 +82,7 @@ impl Planner<'_> {
         let own = self.wanted.campaigns.iter().flat_map(|campaign| &campaign.retractions);
         let mut all = own.chain(self.wanted.retractions);
         let lost = all.find(|retraction| !self.is_known(&retraction.send))?;
-        let (retraction, send) = (lost.address.clone(), lost.send.clone());
+        let (retraction, send) = (Box::new(lost.address.clone()), lost.send.clone());
         Some(Blocker::RetractionOfUnknown { retraction, send })
     }
 
@@ -294,8 +294,7 @@ fn articles(
     let sent = match history.sent_content() {
         // A job that others made, or that a person found, may have other articles than ours.
         Some(SentContent::News { articles }) if is_ours(history) => articles.as_slice(),
-        Some(SentContent::News { .. }) => &[],
-        Some(SentContent::Video) | None => &[],
+        Some(SentContent::News { .. } | SentContent::Video) | None => &[],
         Some(SentContent::Other) => {
             return Err(Blocker::NotRetractable { send: wanted.send.clone() });
         }

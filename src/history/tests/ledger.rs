@@ -38,9 +38,9 @@ fn a_send_goes_from_its_draft_over_an_intent_to_a_job_and_its_end() {
 }
 
 #[test]
-fn a_send_that_was_retracted_was_sent_before() {
+fn what_is_deleted_after_it_was_sent_was_sent() {
     let sent = || status(JobStatus::Sent);
-    check_open([accepted(7), sent(), status(JobStatus::Deleted)], "try 0, job 7, Deleted");
+    check_open([accepted(7), sent(), status(JobStatus::Deleted)], "try 0, job 7, Sent");
 }
 
 #[test]
