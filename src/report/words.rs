@@ -41,6 +41,9 @@ pub(super) fn reason(reason: &Reason) -> String {
             let reviewer = quoted_name(&nouns::reviewer(reviewer));
             format!("to {reviewer}: changed from {} to {}", old.short(), new.short())
         }
+        Reason::PreviewAsked { reviewer, .. } => {
+            format!("to {}, as asked", quoted_name(&nouns::reviewer(reviewer)))
+        }
         Reason::NotSent { .. } => "in its window, not sent yet".to_owned(),
         Reason::RefusedBefore { errcode, message, at } => format!(
             "refused at {} with {errcode} {}, surely not sent; once more",
@@ -77,6 +80,7 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
         Reason::NotUploaded { new }
         | Reason::NotConverted { new }
         | Reason::NoDraft { new }
+        | Reason::PreviewAsked { new, .. }
         | Reason::NotSent { new } => (None, text(new)),
         Reason::Expiring { expires_at, new } => (Some(nouns::rfc3339(*expires_at)), text(new)),
         Reason::RefusedMedia { errcode, new } => (Some(errcode.to_string()), text(new)),

@@ -14,6 +14,7 @@ mod floors;
 mod journal;
 mod pictures;
 mod plan;
+mod preview;
 mod quota;
 mod readme;
 mod recordings;
