@@ -133,12 +133,8 @@ fn previews(plan: &Plan) -> usize {
 fn refused(why: &NoPreview, send: &SendAddress) -> CliError {
     CliError::Refused(match why {
         NoPreview::UnknownSend { known } => {
-            let known: Vec<String> = known.iter().map(ToString::to_string).collect();
-            let known = match known.as_slice() {
-                [] => "there is none".to_owned(),
-                known => format!("there are: {}", known.join(", ")),
-            };
-            return CliError::Usage(format!("no sound campaign has a send {send}; {known}"));
+            let text = format!("no sound campaign has a send {send}; {}", there_are(known));
+            return CliError::Usage(text);
         }
         NoPreview::Nobody => {
             let text = format!(
@@ -176,4 +172,15 @@ fn refused(why: &NoPreview, send: &SendAddress) -> CliError {
              time)"
         ),
     })
+}
+
+/// The sends that there are, the first few of many.
+fn there_are(known: &[SendAddress]) -> String {
+    const SHOWN: usize = 12;
+    let names: Vec<String> = known.iter().take(SHOWN).map(ToString::to_string).collect();
+    match (names.as_slice(), known.len().saturating_sub(SHOWN)) {
+        ([], _) => "there is none".to_owned(),
+        (names, 0) => format!("there are: {}", names.join(", ")),
+        (names, more) => format!("there are {} and {more} more", names.join(", ")),
+    }
 }

@@ -90,7 +90,7 @@ pub fn plan_preview(
     address: &SendAddress,
     to: &[Reviewer],
     now: Timestamp,
-) -> Result<AskedPreviews, NoPreview> {
+) -> Result<AskedPreviews, Box<NoPreview>> {
     let whole = address.whole();
     let mut sends = wanted
         .campaigns
@@ -99,28 +99,21 @@ pub fn plan_preview(
     let Some((campaign, send)) = sends.find(|(_, send)| send.address.whole() == whole) else {
         let known = wanted.campaigns.iter().flat_map(|campaign| &campaign.sends);
         let known = known.map(|send| send.address.clone()).collect();
-        return Err(NoPreview::UnknownSend { known });
+        return Err(Box::new(NoPreview::UnknownSend { known }));
     };
     let to = distinct(if to.is_empty() { &send.reviewers } else { to });
     if to.is_empty() {
-        return Err(NoPreview::Nobody);
+        return Err(Box::new(NoPreview::Nobody));
     }
     let observed = Observed::default();
     let mut planner = Planner::new(wanted, ledger, &observed, now);
-    let (order, is_sent) = part_to_show(&planner, send)?;
-    suffices(ledger, &order.content, &to, now)?;
-    let after = planner.content(campaign, &order);
-    for (n, reviewer) in (1_u32..).zip(&to) {
-        planner.add(step(&order, (n, reviewer), is_sent, &after));
+    let shown = part_to_show(&planner, send)?;
+    suffices(ledger, &shown.order.content, &to, now)?;
+    let after = planner.content(campaign, &shown.order);
+    for (n, reviewer) in (1..).zip(&to) {
+        planner.add(shown.step(n, reviewer, &after));
     }
-    let is_reviewer = to.iter().any(|reviewer| order.reviewers.contains(reviewer));
-    let mut voids = Vec::new();
-    for approval in ledger.approvals(&order.address).iter().filter(|_| is_reviewer && !is_sent) {
-        if !voids.contains(&approval.by) {
-            voids.push(approval.by.clone());
-        }
-    }
-    Ok(AskedPreviews { plan: planner.plan, voids })
+    Ok(AskedPreviews { plan: planner.plan, voids: shown.voids(ledger, &to) })
 }
 
 fn distinct(to: &[Reviewer]) -> Vec<Reviewer> {
@@ -133,8 +126,15 @@ fn distinct(to: &[Reviewer]) -> Vec<Reviewer> {
     distinct
 }
 
-/// The part whose content is shown, and whether it went out already.
-fn part_to_show(planner: &Planner<'_>, send: &DesiredSend) -> Result<(SendOrder, bool), NoPreview> {
+/// The part whose content is shown.
+struct Shown {
+    order: SendOrder,
+    /// It went out already.
+    is_sent: bool,
+}
+
+/// Which part is shown.
+fn part_to_show(planner: &Planner<'_>, send: &DesiredSend) -> Result<Shown, Box<NoPreview>> {
     let audiences = orders::audiences(send, planner.observed, planner.ledger);
     let audiences = audiences.unwrap_or_else(|unresolved| vec![unresolved.audience]);
     let parts: Vec<SendOrder> =
@@ -147,19 +147,19 @@ fn part_to_show(planner: &Planner<'_>, send: &DesiredSend) -> Result<(SendOrder,
         return match draft.filter(|draft| draft.gone) {
             Some(draft) => {
                 let (part, media_id) = (part.address.clone(), draft.media_id.clone());
-                Err(NoPreview::DraftGone { part, media_id })
+                Err(Box::new(NoPreview::DraftGone { part, media_id }))
             }
-            None => Ok((part.clone(), false)),
+            None => Ok(Shown { order: part.clone(), is_sent: false }),
         };
     }
     let part = parts.into_iter().next().expect("a send has a part");
     match part.content {
-        Content::News(_) => Err(NoPreview::Spent { part: part.address }),
+        Content::News(_) => Err(Box::new(NoPreview::Spent { part: part.address })),
         Content::Text(_)
         | Content::Images(_)
         | Content::Voice(_)
         | Content::Video(_)
-        | Content::Card(_) => Ok((part, true)),
+        | Content::Card(_) => Ok(Shown { order: part, is_sent: true }),
     }
 }
 
@@ -169,7 +169,7 @@ fn went_out(
     ledger: &Ledger,
     send: &DesiredSend,
     ahead: Option<&SendOrder>,
-) -> Result<(), NoPreview> {
+) -> Result<(), Box<NoPreview>> {
     let (whole, new) = (send.address.whole(), send.content.fingerprint());
     let parts: Vec<_> = ledger
         .sends()
@@ -179,18 +179,18 @@ fn went_out(
     for (part, phase) in &parts {
         if let Phase::Open(open) = phase {
             let (part, since) = ((*part).clone(), open.at);
-            return Err(NoPreview::OutcomeUnknown { part, since });
+            return Err(Box::new(NoPreview::OutcomeUnknown { part, since }));
         }
     }
     for (part, phase) in parts {
         let Phase::Accepted(accepted) = phase else { continue };
         let (part, old) = (part.clone(), accepted.intent.as_ref().map(|intent| intent.content));
         match (ahead, old, &send.content) {
-            (None, _, Content::News(_)) => return Err(NoPreview::Spent { part }),
+            (None, _, Content::News(_)) => return Err(Box::new(NoPreview::Spent { part })),
             (_, Some(old), _) if old == new => {}
             // A person's word alone says nothing of the content, and holds up no other part.
             (Some(_), None, _) => {}
-            (_, old, _) => return Err(NoPreview::SentOther { part, old, new }),
+            (_, old, _) => return Err(Box::new(NoPreview::SentOther { part, old, new })),
         }
     }
     Ok(())
@@ -202,13 +202,13 @@ fn suffices(
     content: &Content,
     to: &[Reviewer],
     now: Timestamp,
-) -> Result<(), NoPreview> {
+) -> Result<(), Box<NoPreview>> {
     let by_wxname = to.iter().filter(|reviewer| matches!(reviewer, Reviewer::WxName(_))).count();
     let by_wxname = u32::try_from(by_wxname).unwrap_or(u32::MAX);
     let wanted = by_wxname.saturating_mul(messages(content));
     let (used, limit) = (ledger.previews_by_wxname(beijing_date(now)), BY_WXNAME_DAY);
     if wanted > 0 && used.saturating_add(wanted) > limit {
-        return Err(NoPreview::UsedUp { wanted, used, limit });
+        return Err(Box::new(NoPreview::UsedUp { wanted, used, limit }));
     }
     Ok(())
 }
@@ -228,28 +228,39 @@ fn messages(content: &Content) -> u32 {
     }
 }
 
-fn step(
-    order: &SendOrder,
-    (n, reviewer): (u32, &Reviewer),
-    is_sent: bool,
-    after: &[StepId],
-) -> Step {
-    let (reviewer, new) = (reviewer.clone(), order.fingerprint);
-    let because = Reason::PreviewAsked { reviewer: reviewer.clone(), new };
-    let preview = PreviewOrder {
-        address: order.address.clone(),
-        effect: order.effect,
-        reviewer,
-        content: order.content.clone(),
-        fingerprint: order.fingerprint,
-        is_sent,
-    };
-    Step {
-        // An openid is nobody else's business: the name has a number.
-        id: StepId::of("preview", &format!("{} {n}", order.address)),
-        address: order.address.to_string(),
-        action: Action::Preview(preview),
-        because,
-        after: after.to_vec(),
+impl Shown {
+    fn step(&self, n: u32, reviewer: &Reviewer, after: &[StepId]) -> Step {
+        let (order, reviewer) = (&self.order, reviewer.clone());
+        let because = Reason::PreviewAsked { reviewer: reviewer.clone(), new: order.fingerprint };
+        let preview = PreviewOrder {
+            address: order.address.clone(),
+            effect: order.effect,
+            reviewer,
+            content: order.content.clone(),
+            fingerprint: order.fingerprint,
+            is_sent: self.is_sent,
+        };
+        Step {
+            // An openid is nobody else's business: the name has a number.
+            id: StepId::of("preview", &format!("{} {n}", order.address)),
+            address: order.address.to_string(),
+            action: Action::Preview(preview),
+            because,
+            after: after.to_vec(),
+        }
+    }
+
+    /// Whose approvals count no more once these people have seen it.
+    fn voids(&self, ledger: &Ledger, to: &[Reviewer]) -> Vec<String> {
+        let mut voids = Vec::new();
+        if self.is_sent || !to.iter().any(|person| self.order.reviewers.contains(person)) {
+            return voids;
+        }
+        for approval in ledger.approvals(&self.order.address) {
+            if !voids.contains(&approval.by) {
+                voids.push(approval.by.clone());
+            }
+        }
+        voids
     }
 }

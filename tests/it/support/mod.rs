@@ -269,7 +269,7 @@ impl Scene {
         &self,
         send: &str,
         to: &[Reviewer],
-    ) -> Result<AskedPreviews, NoPreview> {
+    ) -> Result<AskedPreviews, Box<NoPreview>> {
         let (campaign, desired) = self.sound();
         let wanted = Wanted {
             account: &campaign.account,
