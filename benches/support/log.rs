@@ -90,7 +90,9 @@ impl Log<'_> {
         self.add(number, Some(effect), saved);
         for reviewer in reviewers() {
             let (msg_id, address) = (Some(MsgId(number)), address.clone());
-            self.add(number, Some(effect), Fact::Previewed { content, reviewer, msg_id, address });
+            let messages = None;
+            let shown = Fact::Previewed { content, reviewer, msg_id, messages, address };
+            self.add(number, Some(effect), shown);
         }
         self.add(number, Some(effect), intent(address, effect, (draft, content), at(number + 1)));
         let accepted = Fact::Accepted {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::content::{self, Article, Medium};
-use crate::history::{About, Fact, Phase};
+use crate::history::{About, DraftHistory, Fact, Phase};
 use crate::plan::{DraftOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
 use crate::wechat::{DraftArticle, NO_SUCH_MEDIA, SavedArticle, WeChatError};
@@ -53,6 +53,54 @@ impl Run<'_, '_> {
             }
         }
         Ok(Done::Finished("saved, and read back".to_owned()))
+    }
+
+    /// The draft of this content, as the records have it.
+    pub(super) fn saved_draft(
+        &self,
+        effect: &Effect,
+        content: &Fingerprint,
+    ) -> Result<DraftHistory, Failure> {
+        let history = self.journal.ledger().send(effect);
+        history
+            .and_then(|history| history.draft.as_ref())
+            .filter(|draft| draft.content == *content && draft.is_as_saved())
+            .cloned()
+            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))
+    }
+
+    /// Looks whether that draft is there, and is what was read back when it was saved; records it
+    /// otherwise.
+    pub(super) async fn draft_as_saved(
+        &mut self,
+        step: &Step,
+        (effect, generation): (Effect, Generation),
+        content: &Fingerprint,
+    ) -> Result<DraftHistory, Failure> {
+        let draft = self.saved_draft(&effect, content)?;
+        let wechat = self.world.wechat;
+        match harmless!(self, step, wechat.draft_get(&draft.media_id)) {
+            Ok(kept) if read_back(&kept) == draft.read_back => Ok(draft),
+            Ok(kept) => {
+                let (media_id, found) = (draft.media_id, read_back(&kept));
+                let text = format!(
+                    "the draft {media_id} is not as it was reviewed; the next run saves it again"
+                );
+                let about = About::send(effect, generation);
+                self.journal.note(about, Fact::DraftAltered { media_id, found }).await?;
+                Err(Failure::Step(text))
+            }
+            Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {
+                // It dies with its send, and another run may just have made that.
+                self.unfrozen(effect, generation).await?;
+                let media_id = draft.media_id;
+                let text = format!("the draft {media_id} is gone; it may have been sent by hand");
+                let about = About::send(effect, generation);
+                self.journal.note(about, Fact::DraftGone { media_id }).await?;
+                Err(Failure::Step(text))
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// R12: from an intent on, nobody touches the draft. Another run may have come first.
@@ -200,7 +248,7 @@ impl Run<'_, '_> {
 }
 
 /// Of what WeChat keeps of a draft: equal as long as nobody touches it.
-pub(super) fn read_back(kept: &[SavedArticle]) -> Fingerprint {
+fn read_back(kept: &[SavedArticle]) -> Fingerprint {
     let parts = kept.iter().flat_map(|article| {
         [
             &article.title,

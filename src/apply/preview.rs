@@ -17,7 +17,9 @@ impl Run<'_, '_> {
         order: &PreviewOrder,
     ) -> Result<Done, Failure> {
         let generation = self.generation(&order.effect);
-        self.unfrozen(order.effect, generation).await?;
+        if !order.is_sent {
+            self.unfrozen(order.effect, generation).await?;
+        }
         let shown = self.shown(step, order).await?;
         let wechat = self.world.wechat;
         let mut msg_id = None;
@@ -31,6 +33,7 @@ impl Run<'_, '_> {
             content: order.fingerprint,
             reviewer: order.reviewer.clone(),
             msg_id,
+            messages: u32::try_from(shown.len()).ok().filter(|messages| *messages > 1),
             address: order.address.clone(),
         };
         self.journal.note(About::NO_SEND, fact).await?;
@@ -45,7 +48,7 @@ impl Run<'_, '_> {
         order: &PreviewOrder,
     ) -> Result<Vec<PreviewContent>, Failure> {
         Ok(match &order.content {
-            Content::News(_) => vec![PreviewContent::News(self.draft_of(order)?)],
+            Content::News(_) => vec![PreviewContent::News(self.draft_of(step, order).await?)],
             Content::Text(text) => vec![PreviewContent::Text(text.clone())],
             // A preview shows one picture and no caption: a reviewer gets each, then the caption.
             Content::Images(images) => {
@@ -64,6 +67,18 @@ impl Run<'_, '_> {
             }
             Content::Card(card) => vec![self.card(step, card).await?],
         })
+    }
+
+    /// A draft that this run did not just save is looked at first: what is shown is what is recorded
+    /// as shown.
+    async fn draft_of(&mut self, step: &Step, order: &PreviewOrder) -> Result<MediaId, Failure> {
+        let draft = if step.after.is_empty() {
+            let of = (order.effect, self.generation(&order.effect));
+            self.draft_as_saved(step, of, &order.fingerprint).await?
+        } else {
+            self.saved_draft(&order.effect, &order.fingerprint)?
+        };
+        Ok(draft.media_id)
     }
 
     /// A card with its signed particulars; they name no person and no code.
@@ -90,15 +105,6 @@ impl Run<'_, '_> {
             }
             _ => self.deleted_or(step, &Needed::of(&order.content), error).await,
         }
-    }
-
-    fn draft_of(&self, order: &PreviewOrder) -> Result<MediaId, Failure> {
-        let history = self.journal.ledger().send(&order.effect);
-        history
-            .and_then(|history| history.draft.as_ref())
-            .filter(|draft| draft.content == order.fingerprint && draft.is_as_saved())
-            .map(|draft| draft.media_id.clone())
-            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))
     }
 }
 

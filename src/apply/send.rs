@@ -7,9 +7,8 @@ use crate::history::{
 };
 use crate::plan::{self, Audience, Hold, SendOrder, Step, Surroundings, Usage};
 use crate::terms::{ClientMsgId, Effect, MediaId, OpenId, RecordedRequest, TagId, Timestamp};
-use crate::wechat::{MassAudience, MassContent, NO_SUCH_MEDIA, mass_request};
+use crate::wechat::{MassAudience, MassContent, mass_request};
 
-use super::draft::read_back;
 use super::material::Needed;
 use super::perform::{Done, Failure, harmless};
 use super::run::Run;
@@ -97,34 +96,8 @@ impl Run<'_, '_> {
         order: &SendOrder,
     ) -> Result<Option<DraftHistory>, Failure> {
         let Content::News(_) = order.content else { return Ok(None) };
-        let history = self.journal.ledger().send(&order.effect);
-        let draft = history.and_then(|history| history.draft.clone());
-        let draft = draft
-            .filter(|draft| draft.content == order.fingerprint && draft.is_as_saved())
-            .ok_or_else(|| Failure::Step("its draft changed meanwhile; plan again".to_owned()))?;
-        let wechat = self.world.wechat;
-        match harmless!(self, step, wechat.draft_get(&draft.media_id)) {
-            Ok(kept) if read_back(&kept) == draft.read_back => Ok(Some(draft)),
-            Ok(kept) => {
-                let (media_id, found) = (draft.media_id, read_back(&kept));
-                let text = format!(
-                    "the draft {media_id} is not as it was reviewed; the next run saves it again"
-                );
-                let about = About::send(order.effect, order.generation);
-                self.journal.note(about, Fact::DraftAltered { media_id, found }).await?;
-                Err(Failure::Step(text))
-            }
-            Err(error) if error.errcode() == Some(NO_SUCH_MEDIA) => {
-                // It dies with its send, and another run may just have made that.
-                self.unfrozen(order.effect, order.generation).await?;
-                let media_id = draft.media_id;
-                let text = format!("the draft {media_id} is gone; it may have been sent by hand");
-                let about = About::send(order.effect, order.generation);
-                self.journal.note(about, Fact::DraftGone { media_id }).await?;
-                Err(Failure::Step(text))
-            }
-            Err(error) => Err(error.into()),
-        }
+        let of = (order.effect, order.generation);
+        self.draft_as_saved(step, of, &order.fingerprint).await.map(Some)
     }
 
     /// R10: WeChat's `Date` is at most a minute old, and our clock agrees with it.

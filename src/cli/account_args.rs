@@ -1,12 +1,12 @@
 //! The command line of what looks at an account as a whole: `quota`, `speed`,
-//! `doctor`, and `retract`.
+//! `doctor`; and of what acts on one send: `preview`, `retract`.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::args::Trust;
-use crate::terms::SendAddress;
+use super::args::{Trust, duration};
+use crate::terms::{OpenId, Reviewer, SendAddress, WxName};
 
 /// Where the project is, and what may be read there.
 #[derive(Debug, Clone, Args)]
@@ -68,6 +68,43 @@ pub(super) struct DoctorArgs {
     /// Also write it as JSON into this file.
     #[arg(long, value_name = "FILE")]
     pub(super) json_into: Option<PathBuf>,
+}
+
+/// `preview`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example: qunfa preview spring-2026/sends/launch --to wxname:editor-in-chief"
+)]
+pub(super) struct PreviewArgs {
+    /// The send, such as `spring-2026/sends/launch`.
+    pub(super) address: SendAddress,
+    /// Who gets it: `wxname:NAME`, a WeChat ID (微信号), or `openid:ID`; may be given several times.
+    /// The send's own reviewers unless given, also those who have seen it.
+    #[arg(long = "to", value_name = "PERSON", value_parser = person)]
+    pub(super) to: Vec<Reviewer>,
+    /// Which campaigns.
+    #[arg(long = "in", default_value = "campaigns", value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Which surroundings are allowed.
+    #[command(flatten)]
+    pub(super) trust: Trust,
+    /// How long to wait in all: before a call is made again, and for WeChat to transcode a video.
+    #[arg(long, value_name = "DURATION", default_value = "2m", value_parser = duration)]
+    pub(super) wait: jiff::SignedDuration,
+}
+
+/// Reads a person as the command line names one.
+fn person(text: &str) -> Result<Reviewer, String> {
+    let read = match text.split_once(':') {
+        Some(("wxname", name)) => WxName::new(name).map(Reviewer::WxName),
+        Some(("openid", id)) => OpenId::new(id).map(Reviewer::OpenId),
+        Some(_) | None => {
+            return Err("write `wxname:` and a WeChat ID (微信号), such as \
+                        wxname:editor-in-chief, or `openid:` and an openid of this account"
+                .to_owned());
+        }
+    };
+    read.map_err(|error| error.to_string())
 }
 
 /// `retract`.

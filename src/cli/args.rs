@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::account_args::{DoctorArgs, QuotaArgs, RetractArgs, SpeedArgs};
+use super::account_args::{DoctorArgs, PreviewArgs, QuotaArgs, RetractArgs, SpeedArgs};
 use crate::terms::{BadTerm, RetractionAddress, SendAddress};
 
 /// A declarative campaign runner for WeChat Official Accounts (微信公众号).
@@ -95,6 +95,12 @@ pub(super) enum Command {
     /// the account's rights, the tags that targets name, what is left of the quotas, and the history.
     /// Exits with 1 when something failed.
     Doctor(DoctorArgs),
+    /// Show one send to people whom you name, or to its reviewers (预览), at any time; sends nothing.
+    ///
+    /// Uploads what the preview needs, saves the draft and delivers it, as `apply --until preview`
+    /// does for everything. It waits for no window and no approval. Whoever gets it must follow the
+    /// account; by WeChat ID an account has 100 previews a day.
+    Preview(PreviewArgs),
     /// Record that you approve a send, as it is now.
     Approve(ApproveArgs),
     /// Take a send back, or some of its articles (删除群发). It cannot be undone.
@@ -388,7 +394,7 @@ pub(super) enum KindArg {
 }
 
 /// Reads a time span as people write it.
-fn duration(text: &str) -> Result<jiff::SignedDuration, String> {
+pub(super) fn duration(text: &str) -> Result<jiff::SignedDuration, String> {
     text.parse()
         .ok()
         .filter(|duration: &jiff::SignedDuration| !duration.is_negative())

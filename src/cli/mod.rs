@@ -34,6 +34,7 @@ mod doctor_calls;
 mod doctor_history;
 mod approve;
 mod resolve;
+mod preview;
 mod retract;
 mod history;
 mod schema;

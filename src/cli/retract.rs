@@ -78,7 +78,8 @@ pub(super) async fn run(
     Ok(exit(&outcome))
 }
 
-fn exit(outcome: &Outcome) -> Exit {
+/// What a run by hand came to: a step that was not begun was asked for too.
+pub(super) fn exit(outcome: &Outcome) -> Exit {
     let unfinished = outcome.failed + outcome.unfinished + outcome.skipped;
     let exit = if unfinished > 0 { Exit::StepFailed } else { Exit::Done };
     if outcome.interrupted { exit.and(Exit::Interrupted) } else { exit }

@@ -11,8 +11,8 @@ use super::exit::Exit;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use super::{
-    apply, approve, doctor, explain, history, plan, quota, resolve, retract, sandbox, schema,
-    speed, status, tags, validate,
+    apply, approve, doctor, explain, history, plan, preview, quota, resolve, retract, sandbox,
+    schema, speed, status, tags, validate,
 };
 
 /// Runs one command.
@@ -53,6 +53,7 @@ async fn command(command: &Command, ui: &Ui, env: &Surroundings) -> Result<Exit,
         Command::Quota(args) => quota::run(args, ui, env).await,
         Command::Speed(args) => speed::run(args, ui, env).await,
         Command::Doctor(args) => doctor::run(args, ui, env).await,
+        Command::Preview(args) => preview::run(args, ui, env).await,
         Command::Approve(args) => approve::run(args, ui, env).await,
         Command::Retract(args) => retract::run(args, ui, env).await,
         Command::Resolve(args) => resolve::run(args, ui, env).await,

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::terms::{
     AppId, Effect, Fingerprint, HistoryId, ImageUrl, MaterialKind, MediaId, MsgId, Reviewer, RunId,
-    SendAddress, TagId, Timestamp,
+    SendAddress, TagId, Timestamp, beijing_date,
 };
 
 use super::record::{Entry, Fact, How, Record, RecordHash, SentAudience, Seq};
@@ -34,6 +34,7 @@ pub struct Ledger {
     temporaries: BTreeMap<(MaterialKind, Fingerprint), Temporary>,
     videos: BTreeMap<Fingerprint, Temporary>,
     previews: BTreeMap<Fingerprint, BTreeMap<Reviewer, Timestamp>>,
+    previews_by_wxname: BTreeMap<jiff::civil::Date, u32>,
     approvals: BTreeMap<SendAddress, Vec<Approval>>,
     sends: BTreeMap<Effect, SendHistory>,
     jobs: BTreeMap<MsgId, Effect>,
@@ -106,6 +107,11 @@ impl Ledger {
     /// When this content was delivered to a reviewer.
     pub fn previewed(&self, content: &Fingerprint, reviewer: &Reviewer) -> Option<Timestamp> {
         self.previews.get(content)?.get(reviewer).copied()
+    }
+
+    /// How many messages were previews by WeChat ID (微信号) on a day in Beijing.
+    pub fn previews_by_wxname(&self, day: jiff::civil::Date) -> u32 {
+        self.previews_by_wxname.get(&day).copied().unwrap_or(0)
     }
 
     /// Every approval of a send, in order, those of other digests too.
@@ -206,7 +212,11 @@ impl Ledger {
                     self.videos.remove(video);
                 }
             }
-            Fact::Previewed { content, reviewer, .. } => {
+            Fact::Previewed { content, reviewer, messages, .. } => {
+                if let Reviewer::WxName(_) = reviewer {
+                    let day = self.previews_by_wxname.entry(beijing_date(entry.at)).or_default();
+                    *day = day.saturating_add(messages.unwrap_or(1));
+                }
                 self.previews.entry(*content).or_default().insert(reviewer.clone(), entry.at);
             }
             Fact::Approved { digest, by, address } => {

@@ -220,6 +220,10 @@ pub enum Fact {
         reviewer: Reviewer,
         /// WeChat's number for it.
         msg_id: Option<MsgId>,
+        /// How many messages it took, where more than one: each is a preview to WeChat. Records of
+        /// old name none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        messages: Option<u32>,
         /// Which send, for people.
         address: SendAddress,
     },

@@ -100,7 +100,12 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    fn new(wanted: Wanted<'a>, ledger: &'a Ledger, seen: &'a Observed, now: Timestamp) -> Self {
+    pub(super) fn new(
+        wanted: Wanted<'a>,
+        ledger: &'a Ledger,
+        seen: &'a Observed,
+        now: Timestamp,
+    ) -> Self {
         let account = wanted.account;
         let (seq, hash) = ledger.head();
         let history = ledger.opened().map(|(history, _)| history.clone());
@@ -155,7 +160,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn phase(&self, order: &SendOrder) -> &'a Phase {
+    pub(super) fn phase(&self, order: &SendOrder) -> &'a Phase {
         const READY: &Phase = &Phase::Ready;
         self.ledger.send(&order.effect).map_or(READY, |send| &send.phase)
     }

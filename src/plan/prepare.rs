@@ -14,13 +14,7 @@ use super::step::{Action, DraftOrder, PreviewOrder, SendOrder, Step, StepId};
 impl Planner<'_> {
     /// Plans what a send needs; answers with the steps that the send must come after.
     pub(super) fn prepare(&mut self, campaign: &Desired, order: &SendOrder) -> Vec<StepId> {
-        let mut needs = match &order.content {
-            Content::News(articles) => self.draft(campaign, order, articles),
-            Content::Text(_) | Content::Card(_) => Vec::new(),
-            Content::Images(images) => self.sent_pictures(campaign, &images.pictures),
-            Content::Voice(voice) => self.sent_voice(campaign, voice),
-            Content::Video(video) => self.sent_video(campaign, order, video),
-        };
+        let mut needs = self.content(campaign, order);
         // One that the part before has planned already is waited for, and not planned again.
         let previews = self.previews(order, &needs);
         needs.extend(previews);
@@ -29,6 +23,17 @@ impl Planner<'_> {
             needs.extend(self.part_before(order));
         }
         needs
+    }
+
+    /// Plans what must be there of a send's content before anybody sees it.
+    pub(super) fn content(&mut self, campaign: &Desired, order: &SendOrder) -> Vec<StepId> {
+        match &order.content {
+            Content::News(articles) => self.draft(campaign, order, articles),
+            Content::Text(_) | Content::Card(_) => Vec::new(),
+            Content::Images(images) => self.sent_pictures(campaign, &images.pictures),
+            Content::Voice(voice) => self.sent_voice(campaign, voice),
+            Content::Video(video) => self.sent_video(campaign, order, video),
+        }
     }
 
     fn draft(
@@ -126,6 +131,7 @@ impl Planner<'_> {
                 reviewer: reviewer.clone(),
                 content: order.content.clone(),
                 fingerprint: order.fingerprint,
+                is_sent: false,
             };
             needs.push(self.add(Step {
                 id,

@@ -66,6 +66,13 @@ pub enum Reason {
         /// Of what the draft had before, if it changes.
         old: Option<Fingerprint>,
     },
+    /// A person asks for it, whether this reviewer has seen it or not.
+    PreviewAsked {
+        /// To whom.
+        reviewer: Reviewer,
+        /// Of the content.
+        new: Fingerprint,
+    },
     /// Reviewed, in its window, and not sent yet.
     NotSent {
         /// Of the content.
@@ -361,6 +368,7 @@ impl Reason {
             Self::DraftChanged { .. } => "draft_changed",
             Self::DraftAltered { .. } => "draft_altered",
             Self::NotPreviewed { .. } => "not_previewed",
+            Self::PreviewAsked { .. } => "preview_asked",
             Self::NotSent { .. } => "not_sent",
             Self::RefusedBefore { .. } => "refused_before",
             Self::OutcomeUnknown { .. } => "outcome_unknown",

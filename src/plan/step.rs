@@ -322,6 +322,8 @@ pub struct PreviewOrder {
     pub content: Content,
     /// Of the content.
     pub fingerprint: Fingerprint,
+    /// It went out already, so nothing of it is frozen; never articles, whose draft is spent.
+    pub is_sent: bool,
 }
 
 /// A mass send to be made.

@@ -41,6 +41,9 @@ pub(super) fn reason(reason: &Reason) -> String {
             let reviewer = quoted_name(&nouns::reviewer(reviewer));
             format!("to {reviewer}: changed from {} to {}", old.short(), new.short())
         }
+        Reason::PreviewAsked { reviewer, .. } => {
+            format!("to {}, as asked", quoted_name(&nouns::reviewer(reviewer)))
+        }
         Reason::NotSent { .. } => "in its window, not sent yet".to_owned(),
         Reason::RefusedBefore { errcode, message, at } => format!(
             "refused at {} with {errcode} {}, surely not sent; once more",
@@ -77,6 +80,7 @@ pub(super) fn reason_values(reason: &Reason) -> (Option<String>, Option<String>)
         Reason::NotUploaded { new }
         | Reason::NotConverted { new }
         | Reason::NoDraft { new }
+        | Reason::PreviewAsked { new, .. }
         | Reason::NotSent { new } => (None, text(new)),
         Reason::Expiring { expires_at, new } => (Some(nouns::rfc3339(*expires_at)), text(new)),
         Reason::RefusedMedia { errcode, new } => (Some(errcode.to_string()), text(new)),
@@ -204,7 +208,10 @@ fn approvals(needed: u32, have: &[String], voided: &[String]) -> String {
     match voided {
         [] => format!("It needs {needed} and {have}."),
         _ => {
-            format!("It needs {needed} and {have}. It changed after {} approved it.", names(voided))
+            format!(
+                "It needs {needed} and {have}. It changed, or was shown again, after {} approved it.",
+                names(voided)
+            )
         }
     }
 }
@@ -254,7 +261,7 @@ mod tests {
           `qunfa apply` delivers them. A reviewer must follow the account; one that cannot be reached is taken out of `preview`
         approval: It needs 2 approvals and has none.
           look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
-        approval: It needs 2 approvals and has 1, of zhang.san. It changed after 李四 approved it.
+        approval: It needs 2 approvals and has 1, of zhang.san. It changed, or was shown again, after 李四 approved it.
           look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
         after: It comes after `spring-2026/sends/teaser`, which is submitted and not reported as sent yet.
           `qunfa apply` goes on once that one is sent; `qunfa status` shows it

@@ -15,6 +15,7 @@ mod journal;
 mod lists;
 mod pictures;
 mod plan;
+mod preview;
 mod quota;
 mod readme;
 mod recordings;

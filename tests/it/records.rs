@@ -159,6 +159,7 @@ fn words_of_people() -> Vec<Fact> {
         content: fingerprint("春季上新"),
         reviewer,
         msg_id: None,
+        messages: None,
         address: address(),
     };
     vec![

@@ -298,8 +298,8 @@ impl Stage {
                 Action::SaveDraft(order) => self.record(Some(order.effect), draft_saved(order)),
                 Action::Preview(order) => {
                     let (content, reviewer) = (order.fingerprint, order.reviewer.clone());
-                    let (msg_id, address) = (None, order.address.clone());
-                    let shown = Fact::Previewed { content, reviewer, msg_id, address };
+                    let (msg_id, messages, address) = (None, None, order.address.clone());
+                    let shown = Fact::Previewed { content, reviewer, msg_id, messages, address };
                     self.record(Some(order.effect), shown);
                 }
                 Action::Send(order) => {

@@ -53,6 +53,7 @@ fn reason(reason: &Reason) -> String {
             let again = if old.is_some() { " again" } else { "" };
             format!(" to {reviewer}{again}")
         }
+        Reason::PreviewAsked { reviewer, .. } => format!(" to {reviewer}"),
         Reason::RefusedBefore { errcode, message, .. } => format!(" with {errcode} {message}"),
         Reason::OutcomeUnknown { since, attempts, deadline } => {
             format!(" since {} after {attempts}, until {}", hour(*since), hour(*deadline))

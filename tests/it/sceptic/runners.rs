@@ -109,7 +109,9 @@ async fn a_new_preview_before_the_intent_voids_the_approval() {
         |fact| matches!(fact, Fact::Intent(_)),
         move |_| {
             let reviewer = Reviewer::WxName(WxName::new("editor-in-chief").unwrap());
-            vec![(About::NO_SEND, Fact::Previewed { content, reviewer, msg_id: None, address })]
+            let (msg_id, messages) = (None, None);
+            let shown = Fact::Previewed { content, reviewer, msg_id, messages, address };
+            vec![(About::NO_SEND, shown)]
         },
     );
     let outcome = scene.apply_on(&meddled, &plan).await.unwrap();

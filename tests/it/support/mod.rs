@@ -14,9 +14,9 @@ use qunfa::campaign::{self, Bundle, Campaign};
 use qunfa::content::{self, Desired};
 use qunfa::diagnostic::Diagnostic;
 use qunfa::history::{Binding, Journal, Ledger, MemoryStore, Run, Seq, Store};
-use qunfa::plan::{self, Observed, Plan, SeenTag, Wanted};
+use qunfa::plan::{self, AskedPreviews, NoPreview, Observed, Plan, SeenTag, Wanted};
 use qunfa::sandbox::{Keep, Rules, Sandbox, SandboxClock};
-use qunfa::terms::{AccountKind, AppId, Clock, HistoryId, RunId, TagId, Timestamp};
+use qunfa::terms::{AccountKind, AppId, Clock, HistoryId, Reviewer, RunId, TagId, Timestamp};
 use qunfa::wechat::{Settings, Timeouts, WeChat};
 
 /// The smallest PNG there is, made different by a tail that no reader looks at.
@@ -263,6 +263,24 @@ impl Scene {
             unclear: None,
         };
         plan::plan(wanted, &self.ledger().await, &self.observe().await, self.clock.now())
+    }
+
+    /// Plans to show one send, without a call.
+    pub(crate) async fn plan_preview(
+        &self,
+        send: &str,
+        to: &[Reviewer],
+    ) -> Result<AskedPreviews, Box<NoPreview>> {
+        let (campaign, desired) = self.sound();
+        let wanted = Wanted {
+            account: &campaign.account,
+            campaigns: &[desired],
+            elsewhere: &[],
+            retractions: &[],
+            unclear: None,
+        };
+        let (send, ledger) = (send.parse().unwrap(), self.ledger().await);
+        plan::plan_preview(wanted, &ledger, &send, to, self.clock.now())
     }
 
     /// Plans and applies; the run may wait for two hours of the test's time.
