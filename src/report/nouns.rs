@@ -353,14 +353,26 @@ pub(super) fn audience(audience: &Audience) -> String {
             format!("tag {name} (id {id}), {} followers", number(*count))
         }
         Audience::Tag { name, seen: None } => format!("tag {name}, not looked up"),
-        Audience::OpenIds { file, part, parts, people, .. } => {
-            let people = number(u64::from(people.count));
+        Audience::OpenIds { part, parts, people, .. } => {
+            let (list, people) = (list(audience), number(u64::from(people.count)));
             match parts {
-                0 | 1 => format!("list {file}, {people} people"),
-                _ => format!("list {file}, part {part} of {parts}, {people} people"),
+                0 | 1 => format!("{list}, {people} people"),
+                _ => format!("{list}, part {part} of {parts}, {people} people"),
             }
         }
     }
+}
+
+/// A list, with what is taken away from it and the share of it that is meant.
+fn list(audience: &Audience) -> String {
+    let Audience::OpenIds { file, formula, .. } = audience else { return String::new() };
+    let without: Vec<&str> = formula.without().collect();
+    let without = match without.as_slice() {
+        [] => String::new(),
+        names => format!(" without {}", names.join(", ")),
+    };
+    let share = formula.share().map_or_else(String::new, |share| format!(", {share} of it"));
+    format!("list {file}{without}{share}")
 }
 
 /// Whom several parts of one list go to together; for one line the same as [`audience`].
@@ -373,9 +385,9 @@ pub(super) fn audience_of_all(lines: &[&SendLine]) -> String {
         [] => String::new(),
         [line] => audience(&line.audience),
         [line, ..] => match &line.audience {
-            Audience::OpenIds { file, .. } => {
-                let people = lines.iter().filter_map(people).sum();
-                format!("list {file}, {} people in {} parts", number(people), lines.len())
+            Audience::OpenIds { .. } => {
+                let (list, people) = (list(&line.audience), lines.iter().filter_map(people).sum());
+                format!("{list}, {} people in {} parts", number(people), lines.len())
             }
             Audience::Everyone { .. } | Audience::Tag { .. } => audience(&line.audience),
         },

@@ -92,6 +92,12 @@ struct AudienceJson {
     /// The file of the list.
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
+    /// The targets whose people are taken away from the list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    except: Vec<String>,
+    /// The share of the rest that is meant, such as `0%..10%`, where it is not all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slice: Option<String>,
     /// Which part of the list, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<u32>,
@@ -240,9 +246,11 @@ fn audience_json(target: String, audience: &Audience) -> AudienceJson {
             tag_id: seen.map(|(id, _)| id.get()),
             ..plain
         },
-        Audience::OpenIds { file, part, parts, .. } => AudienceJson {
+        Audience::OpenIds { file, part, parts, formula, .. } => AudienceJson {
             kind: "openids",
             file: Some(file.clone()),
+            except: formula.without().map(str::to_owned).collect(),
+            slice: formula.share(),
             part: Some(*part),
             parts: Some(*parts),
             ..plain

@@ -62,6 +62,16 @@ pub struct Formula {
 }
 
 impl Formula {
+    /// The names of the targets whose people are taken away.
+    pub fn without(&self) -> impl Iterator<Item = &str> {
+        self.except.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The share of the rest that is meant, where it is not all of it: `0%..10%`.
+    pub fn share(&self) -> Option<String> {
+        self.slice.as_ref().map(|(slice, _)| slice.to_string())
+    }
+
     /// Everyone in a file.
     pub fn of(file: ListFile, column: Option<&str>) -> Self {
         Self { file, column: column.map(str::to_owned), except: Vec::new(), slice: None }
