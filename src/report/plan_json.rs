@@ -237,7 +237,8 @@ fn audience_json(target: String, audience: &Audience) -> AudienceJson {
     let count = audience.count();
     let (kind, tag, tag_id) = ("everyone", None, None);
     let (file, part, parts) = (None, None, None);
-    let plain = AudienceJson { kind, target, count, tag, tag_id, file, part, parts };
+    let (except, slice) = (Vec::new(), None);
+    let plain = AudienceJson { kind, target, count, tag, tag_id, file, except, slice, part, parts };
     match audience {
         Audience::Everyone { .. } => plain,
         Audience::Tag { name, seen } => AudienceJson {
