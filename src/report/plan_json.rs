@@ -93,8 +93,8 @@ struct AudienceJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     file: Option<String>,
     /// The targets whose people are taken away from the list.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    except: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    except: Option<Vec<String>>,
     /// The share of the rest that is meant, such as `0%..10%`, where it is not all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     slice: Option<String>,
@@ -237,7 +237,7 @@ fn audience_json(target: String, audience: &Audience) -> AudienceJson {
     let count = audience.count();
     let (kind, tag, tag_id) = ("everyone", None, None);
     let (file, part, parts) = (None, None, None);
-    let (except, slice) = (Vec::new(), None);
+    let (except, slice) = (None, None);
     let plain = AudienceJson { kind, target, count, tag, tag_id, file, except, slice, part, parts };
     match audience {
         Audience::Everyone { .. } => plain,
@@ -250,7 +250,7 @@ fn audience_json(target: String, audience: &Audience) -> AudienceJson {
         Audience::OpenIds { file, part, parts, formula, .. } => AudienceJson {
             kind: "openids",
             file: Some(file.clone()),
-            except: formula.without().map(str::to_owned).collect(),
+            except: Some(formula.without().map(str::to_owned).collect()),
             slice: formula.share(),
             part: Some(*part),
             parts: Some(*parts),
