@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::content::{self, Article, Medium};
-use crate::history::{About, DraftHistory, Fact, Phase};
+use crate::history::{About, Decided, DraftHistory, Fact, Ledger, Phase};
 use crate::plan::{DraftOrder, Step};
 use crate::terms::{Effect, Fingerprint, Generation, MaterialKind, MediaId};
 use crate::wechat::{DraftArticle, NO_SUCH_MEDIA, SavedArticle, WeChatError};
@@ -25,6 +25,7 @@ impl Run<'_, '_> {
         let wechat = self.world.wechat;
         let media_id = match &order.update {
             Some(draft) => {
+                self.begin_update(order, draft).await?;
                 self.update_draft(step, order, (draft, &articles)).await?;
                 draft.clone()
             }
@@ -118,10 +119,22 @@ impl Run<'_, '_> {
 
     /// Whether nobody has begun to send it.
     fn is_free(&self, effect: Effect, generation: Generation) -> bool {
-        self.journal
-            .ledger()
-            .send(&effect)
-            .is_none_or(|send| matches!(send.phase, Phase::Ready) && send.generation == generation)
+        is_free(self.journal.ledger(), &effect, generation)
+    }
+
+    /// R12: an update takes a while, and an intent may come between its calls. So it is on record
+    /// before the first of them that the draft is not as saved, decided from a head at which the send
+    /// is free: from there no run sends the draft before it is read back, and a run that dies here
+    /// leaves it to be saved again.
+    async fn begin_update(&mut self, order: &DraftOrder, draft: &MediaId) -> Result<(), Failure> {
+        let (effect, generation) = (order.effect, order.generation);
+        let still = |ledger: &Ledger| is_free(ledger, &effect, generation);
+        let found = Fingerprint::of_parts([b"being updated" as &[u8], draft.as_str().as_bytes()]);
+        let fact = Fact::DraftAltered { media_id: draft.clone(), found };
+        match self.journal.decide(About::send(effect, generation), fact, &still).await? {
+            Decided::Written => Ok(()),
+            Decided::NoLonger => Err(Failure::Held("another run has the send in hand".to_owned())),
+        }
     }
 
     async fn update_draft(
@@ -245,6 +258,13 @@ impl Run<'_, '_> {
             comments: article.comments,
         }
     }
+}
+
+/// Whether nobody has begun to send it, by these records.
+fn is_free(ledger: &Ledger, effect: &Effect, generation: Generation) -> bool {
+    ledger
+        .send(effect)
+        .is_none_or(|send| matches!(send.phase, Phase::Ready) && send.generation == generation)
 }
 
 /// Of what WeChat keeps of a draft: equal as long as nobody touches it.

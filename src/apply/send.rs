@@ -16,12 +16,12 @@ use super::run::Run;
 impl Run<'_, '_> {
     pub(super) async fn send(&mut self, step: &Step, order: &SendOrder) -> Result<Done, Failure> {
         self.journal.refresh().await?;
-        self.look_up(step, &Needed::of(&order.content)).await?;
-        let order = self.look_again(step, order).await?;
         // Before anything that grows old: a long list takes a while.
         let files = self.world.files;
         let openids = order.audience.openids_again(&|path| files.open(path));
         let openids = openids.map_err(Failure::Step)?;
+        self.look_up(step, &Needed::of(&order.content)).await?;
+        let order = self.look_again(step, order).await?;
         let draft = self.draft_to_send(step, &order).await?;
         self.check_clock(step).await?;
         // R3: the token first, then the deadline, then the POST with that very token.

@@ -97,7 +97,12 @@ impl Check<'_> {
         };
         match &*self.read(&formula, list) {
             Ok((read, problems)) => {
-                self.problems.extend(problems.iter().cloned());
+                // Whoever is only taken away from others may be few, or nobody yet.
+                let may_be_few = self.is_only_taken_away(target);
+                let told = problems
+                    .iter()
+                    .filter(|problem| !(may_be_few && problem.code.id == codes::TOO_FEW.id));
+                self.problems.extend(told.cloned());
                 self.as_written(list, read.sha256.as_deref(), read.in_file);
             }
             Err(unread) => {
@@ -107,6 +112,19 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a list is in the `except` of another, and nothing is sent to it.
+    fn is_only_taken_away(&self, target: &Target) -> bool {
+        let campaign = self.campaign;
+        let name = &target.name.value;
+        let others = campaign.targets.iter().chain(&campaign.account.targets);
+        let mut lists = others.filter_map(|other| match &other.audience.value {
+            AudienceText::OpenIds(list) => Some(list),
+            AudienceText::Tag(_) | AudienceText::Everyone => None,
+        });
+        lists.any(|list| list.except.iter().any(|taken| taken.value == *name))
+            && !campaign.sends.iter().any(|send| send.to.value == *name)
     }
 
     fn read(&self, formula: &Formula, list: &ListText) -> Arc<ReadOnce> {

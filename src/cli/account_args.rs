@@ -109,6 +109,7 @@ fn person(text: &str) -> Result<Reviewer, String> {
 
 /// `retract`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(true))]
 #[command(
     after_help = "Example: qunfa retract weekly@2026-w47/sends/issue --article calendar --reason 活动价格写错"
 )]
@@ -116,11 +117,11 @@ pub(super) struct RetractArgs {
     /// The send, such as `weekly@2026-w47/sends/issue`.
     pub(super) address: SendAddress,
     /// Every article of it, or the video.
-    #[arg(long, required_unless_present = "articles", conflicts_with = "articles")]
+    #[arg(long, group = "what", conflicts_with = "articles")]
     pub(super) all: bool,
     /// An article of it, by the name that it had when it was sent, or by its number from 1; may be
     /// given several times.
-    #[arg(long = "article", value_name = "NAME")]
+    #[arg(long = "article", group = "what", value_name = "NAME")]
     pub(super) articles: Vec<String>,
     /// Why; written into the history.
     #[arg(long, value_name = "TEXT")]

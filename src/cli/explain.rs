@@ -11,7 +11,8 @@ use crate::{campaign, content, wechat};
 
 /// Every code of ours.
 pub(super) fn codes() -> impl Iterator<Item = &'static Code> {
-    campaign::CODES.iter().chain(content::CODES).copied().chain([&super::desired::UNREADABLE])
+    let own = [&super::desired::UNREADABLE, &super::desired::UNCLEAR_RETRACTIONS];
+    campaign::CODES.iter().chain(content::CODES).copied().chain(own)
 }
 
 /// Prints what a code means and what to do, or the whole table.

@@ -14,7 +14,7 @@ use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::apply::{self, Disk, Event, Limits, Stage, World};
 use crate::history::Create;
-use crate::plan::{self, Action, AskedPreviews, NoPreview, Plan, Step, Wanted};
+use crate::plan::{self, Action, NoPreview, Plan, Step, Wanted};
 use crate::report::{self, Format};
 use crate::terms::SendAddress;
 
@@ -36,11 +36,11 @@ pub(super) async fn run(
     let files = files(&loaded, &args.address.whole(), ui)?;
     let place = place(&loaded, surroundings, args.trust);
     let account = OpenAccount::open(&files.account, place, Create::IfMissing)?;
-    let AskedPreviews { plan, voids } = planned(args, files, &account).await?;
+    let plan = planned(args, files, &account).await?;
     if ui.format == Format::Human {
         show(std::slice::from_ref(&plan), ui.format, ui, account.clock.now())?;
     }
-    tell_first(&plan, &voids, ui);
+    tell_first(&plan, ui);
     let wechat = account.connect(place).await?;
     let mut journal = account.journal(surroundings.run("preview")?).await?;
     let wish = interrupt::listen(ON_INTERRUPT);
@@ -93,7 +93,7 @@ async fn planned(
     args: &PreviewArgs,
     files: &AccountFiles,
     account: &OpenAccount,
-) -> Result<AskedPreviews, CliError> {
+) -> Result<Plan, CliError> {
     let ledger = account.ledger().await?;
     let wanted = Wanted {
         account: &files.account,
@@ -108,20 +108,13 @@ async fn planned(
 }
 
 /// What a person who starts this should know.
-fn tell_first(plan: &Plan, voids: &[String], ui: &Ui) {
+fn tell_first(plan: &Plan, ui: &Ui) {
     if !plan.account.appid.is_sandbox() {
         let people = match previews(plan) {
             1 => "1 person gets".to_owned(),
             n => format!("{n} people get"),
         };
         ui.news(&format!("On a REAL account: {people} a preview, and nobody else anything."));
-    }
-    if !voids.is_empty() {
-        ui.news(&format!(
-            "An approval counts only after the previews: {} approved the send before this one, and \
-             has to approve it again.",
-            voids.join(", ")
-        ));
     }
 }
 

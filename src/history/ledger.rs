@@ -217,7 +217,9 @@ impl Ledger {
                     let day = self.previews_by_wxname.entry(beijing_date(entry.at)).or_default();
                     *day = day.saturating_add(messages.unwrap_or(1));
                 }
-                self.previews.entry(*content).or_default().insert(reviewer.clone(), entry.at);
+                // The first time counts: who has seen exactly this has seen it.
+                let shown = self.previews.entry(*content).or_default();
+                shown.entry(reviewer.clone()).or_insert(entry.at);
             }
             Fact::Approved { digest, by, address } => {
                 let approval = Approval { digest: *digest, by: by.clone(), at: entry.at };

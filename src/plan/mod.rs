@@ -39,7 +39,7 @@ pub use crate::content::{
 };
 pub use gate::{Hold, Surroundings, hold, standing_of};
 pub use planner::{Observed, SeenTag, Wanted, plan, plan_by_hand};
-pub use preview::{AskedPreviews, NoPreview, plan_preview};
+pub use preview::{NoPreview, plan_preview};
 pub use quota::{Quota, QuotaUse, Tally, Usage};
 pub use reason::{Blocker, Reason, Why};
 pub use retract::{retraction_approval, retractions_today};

@@ -18,16 +18,6 @@ use super::step::{Action, Plan, PreviewOrder, SendOrder, Step, StepId};
 /// Previews by WeChat ID that an account may ask for in a day.
 const BY_WXNAME_DAY: u32 = 100;
 
-/// What a person asked for, and what follows from it.
-#[derive(Debug, Clone)]
-pub struct AskedPreviews {
-    /// The uploads, the draft and the previews; no sends.
-    pub plan: Plan,
-    /// Who approved the send before and has to once more: an approval counts only after the previews,
-    /// and one of its reviewers gets another.
-    pub voids: Vec<String>,
-}
-
 /// Why a send is not shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoPreview {
@@ -90,7 +80,7 @@ pub fn plan_preview(
     address: &SendAddress,
     to: &[Reviewer],
     now: Timestamp,
-) -> Result<AskedPreviews, Box<NoPreview>> {
+) -> Result<Plan, Box<NoPreview>> {
     let whole = address.whole();
     let mut sends = wanted
         .campaigns
@@ -113,7 +103,7 @@ pub fn plan_preview(
     for (n, reviewer) in (1..).zip(&to) {
         planner.add(shown.step(n, reviewer, &after));
     }
-    Ok(AskedPreviews { plan: planner.plan, voids: shown.voids(ledger, &to) })
+    Ok(planner.plan)
 }
 
 fn distinct(to: &[Reviewer]) -> Vec<Reviewer> {
@@ -248,19 +238,5 @@ impl Shown {
             because,
             after: after.to_vec(),
         }
-    }
-
-    /// Whose approvals count no more once these people have seen it.
-    fn voids(&self, ledger: &Ledger, to: &[Reviewer]) -> Vec<String> {
-        let mut voids = Vec::new();
-        if self.is_sent || !to.iter().any(|person| self.order.reviewers.contains(person)) {
-            return voids;
-        }
-        for approval in ledger.approvals(&self.order.address) {
-            if !voids.contains(&approval.by) {
-                voids.push(approval.by.clone());
-            }
-        }
-        voids
     }
 }

@@ -250,11 +250,12 @@ pub(super) fn help(blocked: &Blocked) -> String {
             "take the retraction out; followers keep what they got".to_owned()
         }
         Blocker::RetractedNoArticle { known, .. } if known.is_empty() => {
-            "write `articles: all`, or delete the article under 已群发 on mp.weixin.qq.com"
+            "take all of it back (`articles: all`, `--all`), or delete the article under 已群发 on mp.weixin.qq.com"
                 .to_owned()
         }
         Blocker::RetractedNoArticle { .. } => {
-            "name the article as the send did, or write `articles: all`".to_owned()
+            "name the article as the send did, or take all of it back (`articles: all`, `--all`)"
+                .to_owned()
         }
         Blocker::RetractedNoJob { .. } => {
             "delete it under 已群发 on mp.weixin.qq.com, and take the retraction out".to_owned()

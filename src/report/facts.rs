@@ -140,14 +140,17 @@ pub(super) fn taken_back(send: &SendHistory) -> Option<String> {
     let each = send.retractions.iter().map(|retraction| {
         let name = name(retraction.article);
         match (retraction.done, &retraction.refusal, retraction.asked.last()) {
-            (Some(at), ..) => format!("back: {name}, at {}", nouns::time(at)),
+            (Some(at), ..) => format!("{name} taken back at {}", nouns::time(at)),
             (None, Some(refusal), _) => format!(
-                "not back: {name}, refused at {} with {}",
+                "{name} not taken back: refused at {} with {}",
                 nouns::time(refusal.at),
                 refusal.errcode
             ),
             (None, None, Some(at)) => {
-                format!("back perhaps: {name}, asked at {}, no answer recorded", nouns::time(*at))
+                format!(
+                    "{name} perhaps taken back: asked at {}, no answer recorded",
+                    nouns::time(*at)
+                )
             }
             (None, None, None) => name,
         }

@@ -36,7 +36,7 @@ pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Re
     }
     let summary = Summary::of(plans);
     page.paragraph(0, Tone::Strong, &summary.sentence())?;
-    if summary.intends_nothing() {
+    if summary.intends_nothing() || summary::names_nothing(plans) {
         return Ok(());
     }
     page.beside("Digest: ", Tone::Quiet, &summary::digest(plans).to_string())

@@ -32,7 +32,7 @@ pub(super) fn plan(plans: &[Plan], style: &Style, out: &mut dyn Write) -> io::Re
     }
     let summary = Summary::of(plans);
     writeln!(out, "**{}**\n", summary.sentence())?;
-    if summary.intends_nothing() {
+    if summary.intends_nothing() || summary::names_nothing(plans) {
         return Ok(());
     }
     writeln!(out, "<sub>digest `{}`</sub>", summary::digest(plans))

@@ -61,7 +61,7 @@ pub(super) fn human(page: &mut Page<'_>, plan: &Plan) -> io::Result<()> {
         page.heading(2, (Tone::Strong, &address), (tone(line.standing), standing))?;
         detail(page, "of", Tone::Plain, &of(line))?;
         detail(page, "why", Tone::Plain, &line.reason)?;
-        if !matches!(line.standing, RetractionStanding::Withholds) {
+        if matches!(line.standing, RetractionStanding::Planned | RetractionStanding::Waiting) {
             detail(page, "note", Tone::Plain, CONSEQUENCES)?;
         }
         detail(page, "digest", Tone::Quiet, &line.digest.to_string())?;
@@ -80,8 +80,10 @@ pub(super) fn markdown_lines(plan: &Plan, out: &mut dyn Write) -> io::Result<()>
             markdown(&of(line)),
             markdown(&line.reason),
             match line.standing {
-                RetractionStanding::Withholds => String::new(),
-                _ => format!("Once done, {CONSEQUENCES}."),
+                RetractionStanding::Planned | RetractionStanding::Waiting => {
+                    format!("Once done, {CONSEQUENCES}.")
+                }
+                _ => String::new(),
             }
             .trim_end(),
         )?;

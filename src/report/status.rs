@@ -99,7 +99,7 @@ impl Send<'_> {
             Some(Phase::Open(open)) => facts.push(("begun", of_open(open))),
             Some(Phase::Ready) | None => facts.extend(self.of_ready()),
         }
-        facts.extend(self.past.and_then(facts::taken_back).map(|text| ("taken", text)));
+        facts.extend(self.past.and_then(facts::taken_back).map(|text| ("back", text)));
         facts
     }
 
@@ -170,6 +170,7 @@ fn tally(sends: &[Send<'_>]) -> String {
         (with(Standing::Blocked), "blocked", "blocked"),
         (with(Standing::Unknown), "of unknown outcome", "of unknown outcome"),
         (with(Standing::Skipped), "skipped", "skipped"),
+        (with(Standing::Withheld), "withheld", "withheld"),
         (with(Standing::Acknowledged), "closed by a person", "closed by a person"),
     ];
     match sends.len() {

@@ -114,6 +114,12 @@ impl Summary {
     }
 }
 
+/// Whether the plans name no send and no retraction, so that their digest is over nothing: previews by
+/// hand.
+pub(super) fn names_nothing(plans: &[Plan]) -> bool {
+    plans.iter().all(|plan| plan.sends.is_empty() && plan.retractions.is_empty())
+}
+
 /// How many followers the plans reach with a send to everyone, if they make one: the sends, and the
 /// people where they were counted.
 pub(super) fn everyone(plans: &[Plan]) -> Option<(usize, Option<u64>)> {

@@ -208,10 +208,7 @@ fn approvals(needed: u32, have: &[String], voided: &[String]) -> String {
     match voided {
         [] => format!("It needs {needed} and {have}."),
         _ => {
-            format!(
-                "It needs {needed} and {have}. It changed, or was shown again, after {} approved it.",
-                names(voided)
-            )
+            format!("It needs {needed} and {have}. It changed after {} approved it.", names(voided))
         }
     }
 }
@@ -261,7 +258,7 @@ mod tests {
           `qunfa apply` delivers them. A reviewer must follow the account; one that cannot be reached is taken out of `preview`
         approval: It needs 2 approvals and has none.
           look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
-        approval: It needs 2 approvals and has 1, of zhang.san. It changed, or was shown again, after 李四 approved it.
+        approval: It needs 2 approvals and has 1, of zhang.san. It changed after 李四 approved it.
           look at the previews, then `qunfa approve recall/sends/gift#2 --expect 5ad6fa89f3736df9`
         after: It comes after `spring-2026/sends/teaser`, which is submitted and not reported as sent yet.
           `qunfa apply` goes on once that one is sent; `qunfa status` shows it

@@ -89,13 +89,13 @@ fn an_article_is_taken_back_by_hand_and_by_its_number() {
     let retract = |args: &str| project.run(&format!("retract week/sends/issue {args} --yes"));
     retract("--article 2 --reason 写错").expect(64, &["the name of one article"]);
     retract("--article 3 --reason 写错").expect(64, &["no article 3", "it had 2: 2, care"]);
-    retract("--reason 写错").expect(64, &["--all"]);
+    retract("--reason 写错").expect(64, &["--all|--article <NAME>"]);
     let ran = project.run("retract week/sends/other --all --reason 写错 --yes");
     ran.expect(64, &["nothing of week/sends/other went out"]);
     project.run("retract week/sends/issue --all --reason 写错").expect(64, &["say --yes"]);
     retract("--article care --reason 写错").expect(0, &["article 2 (care)", "done: taken back"]);
     retract("--article care --reason 写错").expect(0, &["Nothing to do"]);
-    project.run("status").expect(0, &["article 2 (care), at "]);
+    project.run("status").expect(0, &["article 2 (care) taken back at "]);
 }
 
 #[test]

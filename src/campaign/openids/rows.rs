@@ -425,12 +425,22 @@ pub(super) struct Lines<R> {
     source: io::BufReader<R>,
     line: Vec<u8>,
     number: u64,
+    /// A line was so long that what follows is not looked for.
+    is_over: bool,
+}
+
+/// Goes on to the next line, over so much at most; whether it got there.
+fn skip_line(source: &mut impl io::BufRead) -> Option<bool> {
+    const SKIPPED_MAX: u64 = 64 * 1024 * 1024;
+    let mut limited = source.take(SKIPPED_MAX);
+    io::BufRead::skip_until(&mut limited, b'\n').ok()?;
+    Some(limited.limit() > 0)
 }
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(source: R) -> Self {
         let source = io::BufReader::with_capacity(BLOCK_BYTES, source);
-        Self { source, line: Vec::new(), number: 0 }
+        Self { source, line: Vec::new(), number: 0, is_over: false }
     }
 
     /// The number of the line that was read last.
@@ -442,6 +452,9 @@ impl<R: Read> Lines<R> {
     pub(super) fn next(&mut self) -> Option<&[u8]> {
         use io::BufRead as _;
         self.line.clear();
+        if self.is_over {
+            return None;
+        }
         let most = LINE_BYTES_MAX as u64;
         let bytes = (&mut self.source).take(most).read_until(b'\n', &mut self.line).ok()?;
         if bytes == 0 && self.number > 0 {
@@ -449,7 +462,8 @@ impl<R: Read> Lines<R> {
         }
         self.number += 1;
         if bytes as u64 == most && !self.line.ends_with(b"\n") {
-            self.source.skip_until(b'\n').ok()?;
+            // Of a line without an end nothing more is shown than of another: its rest is not unpacked.
+            self.is_over = !skip_line(&mut self.source)?;
         }
         let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
         let line = line.strip_suffix(b"\r").unwrap_or(line);

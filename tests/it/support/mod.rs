@@ -14,7 +14,7 @@ use qunfa::campaign::{self, Bundle, Campaign};
 use qunfa::content::{self, Desired};
 use qunfa::diagnostic::Diagnostic;
 use qunfa::history::{Binding, Journal, Ledger, MemoryStore, Run, Seq, Store};
-use qunfa::plan::{self, AskedPreviews, NoPreview, Observed, Plan, SeenTag, Wanted};
+use qunfa::plan::{self, NoPreview, Observed, Plan, SeenTag, Wanted};
 use qunfa::sandbox::{Keep, Rules, Sandbox, SandboxClock};
 use qunfa::terms::{AccountKind, AppId, Clock, HistoryId, Reviewer, RunId, TagId, Timestamp};
 use qunfa::wechat::{Settings, Timeouts, WeChat};
@@ -270,7 +270,7 @@ impl Scene {
         &self,
         send: &str,
         to: &[Reviewer],
-    ) -> Result<AskedPreviews, Box<NoPreview>> {
+    ) -> Result<Plan, Box<NoPreview>> {
         let (campaign, desired) = self.sound();
         let wanted = Wanted {
             account: &campaign.account,
