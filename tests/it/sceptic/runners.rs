@@ -9,7 +9,7 @@ use qunfa::history::{
     About, Ambiguity, Create, Created, Fact, Intent, Ledger, MemoryStore, Phase, Record, Seq,
     SqliteHistory, Store, StoreError,
 };
-use qunfa::plan::Standing;
+use qunfa::plan::{Plan, Standing};
 use qunfa::sandbox::{Fault, How, RepeatCheck, Rules};
 use qunfa::terms::{AccountKind, Fingerprint, Reviewer, SendAddress, WxName};
 
@@ -66,6 +66,57 @@ async fn a_draft_that_another_run_changed_meanwhile_is_not_sent_as_the_old_one()
     );
     let outcome = scene.apply_on(&meddled, &plan).await.unwrap();
     assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
+}
+
+/// The spring campaign up to its previews, then edited, and the plan that saves the draft again.
+async fn edited_after_its_previews() -> (Scene, Plan) {
+    let mut scene = Scene::new(spring()).await;
+    let plan = scene.plan().await;
+    apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
+    scene.edit("spring/launch.md", "十二款", "十三款");
+    let newer = scene.plan().await;
+    assert_eq!(steps(&newer)[0], "save_draft");
+    (scene, newer)
+}
+
+#[tokio::test]
+async fn an_intent_that_comes_before_the_first_update_leaves_the_draft_alone() {
+    let donor = Scene::new(spring()).await;
+    donor.apply().await.unwrap();
+    let address = "spring-2026/sends/launch";
+    let intent = open_intent(&donor.ledger().await, address);
+    let (scene, newer) = edited_after_its_previews().await;
+    let meddled = Meddled::new(
+        &scene,
+        |fact| matches!(fact, Fact::DraftAltered { .. }),
+        move |_| vec![(about(address), Fact::Intent(Box::new(intent)))],
+    );
+    scene.apply_on(&meddled, &newer).await.unwrap();
+    let calls = scene.sandbox.calls();
+    assert!(!calls.iter().any(|call| call.endpoint == "draft/update"), "{calls:?}");
+}
+
+#[tokio::test]
+async fn a_draft_that_is_being_updated_is_sent_by_nobody() {
+    // The run that edits dies between two updates; the other had planned before.
+    let mut scene = Scene::new(spring()).await;
+    let plan = scene.plan().await;
+    apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
+    let older = scene.plan().await;
+    scene.edit("spring/launch.md", "十二款", "十三款");
+    let newer = scene.plan().await;
+    scene.sandbox.break_next(Fault::nth("draft/update", 2, How::ErrCode(45009)));
+    apply_with(&scene, &newer, Limits { stage: Stage::Draft, ..limits() }).await;
+    scene.edit("spring/launch.md", "十三款", "十二款");
+    apply_with(&scene, &older, limits()).await;
+    assert!(scene.sandbox.jobs().is_empty(), "half of the edit is in the draft");
+    assert!(!matches!(
+        scene.ledger().await.send(&effect("spring-2026/sends/launch")).unwrap().phase,
+        Phase::Open(_)
+    ));
+    scene.apply().await.unwrap();
+    let job = &scene.sandbox.jobs()[0];
+    assert!(job.articles[0].content.contains("十二款"));
 }
 
 #[tokio::test]
