@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::campaign::{self, Account, Bundle, Campaign, Project, ReadError};
 use crate::content::{self, Desired, DesiredRetraction};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::Wanted;
 use crate::terms::{AppId, SendAddress};
 
 use super::error::CliError;
@@ -62,6 +63,19 @@ pub(super) struct AccountFiles {
     /// A file of the project that declares retractions which cannot be read: nobody knows which sends
     /// it takes back.
     pub(super) unclear: Option<PathBuf>,
+}
+
+impl AccountFiles {
+    /// What a plan of the account is made from.
+    pub(super) fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            account: &self.account,
+            campaigns: &self.campaigns,
+            elsewhere: &self.elsewhere,
+            retractions: &self.retractions,
+            unclear: self.unclear.as_deref(),
+        }
+    }
 }
 
 impl Loaded {

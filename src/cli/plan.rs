@@ -12,7 +12,7 @@ use super::save;
 use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::history::Create;
-use crate::plan::{self, Observed, Plan, Wanted};
+use crate::plan::{self, Observed, Plan};
 use crate::report::{self, Format};
 use crate::terms::Timestamp;
 
@@ -81,13 +81,7 @@ pub(super) async fn plan_account(
     } else {
         observe::look(&account.connect(place).await?, needs).await?
     };
-    let wanted = Wanted {
-        account: &files.account,
-        campaigns: &files.campaigns,
-        elsewhere: &files.elsewhere,
-        retractions: &files.retractions,
-        unclear: files.unclear.as_deref(),
-    };
+    let wanted = files.wanted();
     Ok(plan::plan(wanted, &ledger, &seen, account.clock.now()))
 }
 

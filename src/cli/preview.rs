@@ -14,7 +14,7 @@ use super::settings::Surroundings;
 use super::ui::Ui;
 use crate::apply::{self, Disk, Event, Limits, Stage, World};
 use crate::history::Create;
-use crate::plan::{self, Action, NoPreview, Plan, Step, Wanted};
+use crate::plan::{self, Action, NoPreview, Plan, Step};
 use crate::report::{self, Format};
 use crate::terms::SendAddress;
 
@@ -95,13 +95,7 @@ async fn planned(
     account: &OpenAccount,
 ) -> Result<Plan, CliError> {
     let ledger = account.ledger().await?;
-    let wanted = Wanted {
-        account: &files.account,
-        campaigns: &files.campaigns,
-        elsewhere: &files.elsewhere,
-        retractions: &files.retractions,
-        unclear: files.unclear.as_deref(),
-    };
+    let wanted = files.wanted();
     let send = args.address.whole();
     plan::plan_preview(wanted, &ledger, &send, &args.to, account.clock.now())
         .map_err(|why| refused(&why, &send))
