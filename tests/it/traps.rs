@@ -116,8 +116,8 @@ async fn trap_08_accepted_is_not_sent() {
 #[tokio::test]
 async fn trap_12_quota_used_up() {
     let window = "window: { until: 2099-12-31T21:00:00+08:00 }";
-    let more: String =
-        (2..=5).map(|n| format!("  s{n}: {{ text: 第{n}条, to: all, {window} }}\n")).collect();
+    let more =
+        [2, 3, 4, 5].map(|n| format!("  s{n}: {{ text: 第{n}条, to: all, {window} }}\n")).concat();
     let scene = Scene::new(text("all", "all: { everyone: true }", &more)).await;
     let plan = scene.plan().await;
     let quota = Quota::EveryoneMonth;
