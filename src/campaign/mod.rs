@@ -90,5 +90,6 @@ pub use openids::{
 };
 pub use parse::parse;
 pub use people::formula;
+pub(crate) use pieces::is_real_appid;
 pub use project::parse_project;
 pub use schema::{campaign_schema, project_schema};

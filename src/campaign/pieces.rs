@@ -369,7 +369,7 @@ impl Reader<'_> {
 }
 
 /// Whether a text is the appid of a real account or mini program: `wx` and 16 hex digits.
-pub(super) fn is_real_appid(text: &str) -> bool {
+pub(crate) fn is_real_appid(text: &str) -> bool {
     text.strip_prefix("wx").is_some_and(|hex| {
         hex.len() == 16 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     })

@@ -186,6 +186,14 @@ title out.
 
 视频群发要带标题，而渲染之后标题是空的。请检查模板，或直接写出标题。";
 
+TEXT_LINK "Q0723" "a link that a text cannot have"
+"In a text, `<a>` opens an article of `https://mp.weixin.qq.com/…` or a mini program: `data-miniprogram-appid` (`wx` and 16
+hex digits) and `data-miniprogram-path`, with any `href` beside them. WeChat refuses a text that links to another site
+(错误码 40066), or to a mini program that it cannot read (45086). An article takes other addresses, as its source_url.
+
+文本里的 `<a>` 只能打开 `https://mp.weixin.qq.com/…` 的文章或小程序（`data-miniprogram-appid` 和 `data-miniprogram-path`，
+`href` 可任意填写）。链接到外站的文本会被微信拒绝（错误码 40066），小程序属性有误则返回 45086。外站链接请放在图文的阅读原文里。";
+
 IMAGE_MISSING "Q0801" "a picture is not there"
 "A picture's path is relative to the file that names it, stays inside the campaign's folder, and has the same
 capital letters as the file; with a leading `/` it lies in a shared folder.

@@ -42,6 +42,11 @@ pub(super) fn opens(href: &str) -> bool {
     matches!(judge(href), Link::Opens(url) if url == href)
 }
 
+/// Whether an address is that of an article on WeChat, however it is spelt.
+pub(super) fn is_article(href: &str) -> bool {
+    matches!(judge(href), Link::Opens(_))
+}
+
 /// The address of a picture that WeChat hosts, by https; nothing for any other.
 pub(super) fn hosted(src: &str) -> Option<String> {
     let mut url = Url::parse(src).ok()?;

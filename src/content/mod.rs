@@ -70,6 +70,7 @@ mod send;
 mod style;
 mod template;
 mod template_error;
+mod text_link;
 mod theme;
 mod written;
 

@@ -11,6 +11,7 @@ use super::codes::{ADDRESS, CONTENT_EMPTY, OPENIDS, REVIEWER, TAG_EMPTY, TEXT_LE
 use super::desired::{Content, DesiredAfter, DesiredAudience, DesiredSend, Images, OpenIdList};
 use super::length;
 use super::render::Job;
+use super::text_link;
 
 impl Job<'_> {
     /// Resolves the sends in the order of the file, without those that have problems.
@@ -81,6 +82,7 @@ impl Job<'_> {
             }
             ContentText::Text(written) => {
                 let text = self.templates.field(written, &mut self.problems)?;
+                self.problems.extend(text_link::check(&text, &written.place));
                 let length = length::units(&text);
                 let problem = if text.trim().is_empty() {
                     Diagnostic::error(&CONTENT_EMPTY, "the text is empty")

@@ -15,6 +15,8 @@ const ALIKE_SHOWN: usize = 8;
 const OVER_SHOWN: usize = 6;
 /// How many kept things of one kind are named.
 const KEPT_NAMED: usize = 3;
+/// What a send to everyone on a real account may wait for; no call tells whether it will.
+const TAP: &str = "under API群发保护, fails unless the administrator taps within 30 min";
 
 /// One line of the table of steps.
 #[derive(Debug)]
@@ -211,10 +213,15 @@ impl<'a> Block<'a> {
         }
         match order.on_reprint {
             OnReprint::Stop => {}
-            OnReprint::Accept => terms.push("goes out even as a reprint".to_owned()),
+            OnReprint::Accept => {
+                terms.push("goes out even as a reprint, with the original's text".to_owned());
+            }
         }
         if let Some(again) = &order.again {
             terms.push(format!("repeats {} on purpose", nouns::code(again)));
+        }
+        if self.goes_to_everyone() && !plan.account.appid.is_sandbox() {
+            terms.push(TAP.to_owned());
         }
         (!terms.is_empty()).then(|| terms.join(" · "))
     }

@@ -27,5 +27,6 @@ mod speed;
 mod sqlite;
 mod stores;
 mod tags;
+mod traps;
 mod verify;
 mod withheld;
