@@ -276,3 +276,47 @@ async fn a_job_that_cannot_be_recorded_leaves_a_receipt() {
     assert!(told.iter().any(is_receipt), "{told:#?}");
     heals(&scene, 1, "after a receipt").await;
 }
+
+/// The spring campaign, sent, and then with both of its articles to be taken back.
+async fn to_be_taken_back() -> Scene {
+    let mut scene = Scene::new(spring()).await;
+    scene.apply().await.unwrap();
+    let retract =
+        "retract: { both: { send: launch, articles: [launch, care], reason: 活动取消 } }\n";
+    let file = scene.files.get_mut("spring/campaign.yaml").unwrap();
+    file.extend_from_slice(retract.as_bytes());
+    scene
+}
+
+/// Every article is taken back in the end, and nothing was asked for more often than a death explains.
+async fn is_taken_back(scene: &Scene, what: &str) {
+    heals(scene, 1, what).await;
+    assert_eq!(scene.sandbox.jobs()[0].retracted, [1, 2].into(), "{what}");
+    let calls = scene.sandbox.calls();
+    let asked = calls.iter().filter(|call| call.endpoint == "message/mass/delete").count();
+    assert!((2..=3).contains(&asked), "{what}: asked for {asked} times");
+}
+
+#[tokio::test]
+async fn a_retraction_heals_wherever_its_run_dies_and_whatever_is_lost() {
+    // For each article what is asked for and what came of it; the run's beginning comes with the first.
+    let writes = (1..=4).flat_map(|n| [Death::BeforeWrite(n), Death::AfterWrite(n)]);
+    let calls = [("message/mass/delete", 1), ("message/mass/delete", 2), ("message/mass/get", 3)];
+    let calls = calls.map(|(endpoint, nth)| Death::AfterCall(endpoint, nth));
+    for death in writes.chain(calls) {
+        let scene = to_be_taken_back().await;
+        let plan = scene.plan().await;
+        assert_eq!(plan.steps.len(), 2);
+        let mortal = Mortal::new(&scene, death);
+        scene.apply_on(&mortal, &plan).await.unwrap_err();
+        is_taken_back(&scene, &format!("{death:?}")).await;
+    }
+    let faults = [How::LostAnswer, How::CutBefore, How::LateErrCode(-1), How::Truncated];
+    for (how, nth) in faults.iter().flat_map(|how| [(how.clone(), 1), (how.clone(), 2)]) {
+        let scene = to_be_taken_back().await;
+        scene.sandbox.break_next(Fault::nth("message/mass/delete", nth, how.clone()));
+        let plan = scene.plan().await;
+        scene.apply_on(&scene.history, &plan).await.unwrap();
+        is_taken_back(&scene, &format!("{how:?} of call {nth}")).await;
+    }
+}
