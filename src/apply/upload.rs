@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::content::MaterialFile;
 use crate::history::Fact;
 use crate::plan::{Action, Step};
-use crate::terms::{Fingerprint, MaterialKind};
+use crate::terms::{Fingerprint, MaterialKind, Timestamp};
 use crate::wechat::{Temporary, WeChatError};
 
 use super::event::Event;
@@ -83,6 +83,9 @@ async fn call(action: &Action, world: World<'_>) -> Result<(Fact, String), Troub
     }
 }
 
+/// How long before the call an upload can have begun to live.
+const CREATED_WITHIN: Duration = Duration::from_hours(1);
+
 /// Uploads a material: for good, but for a video, which only lasts three days.
 async fn material(file: &MaterialFile, bytes: Vec<u8>, world: World<'_>) -> Result<Fact, Trouble> {
     let (kind, material) = (file.kind(), file.fingerprint());
@@ -94,15 +97,20 @@ async fn material(file: &MaterialFile, bytes: Vec<u8>, world: World<'_>) -> Resu
             Ok(Fact::MaterialUploaded { kind, material, media_id })
         }
         MaterialFile::Video(_) => {
-            // Its life is counted from before the call, or from when WeChat says, if that is earlier.
             let asked_at = world.clock.now();
             let uploaded = world.wechat.upload_temporary(kind, &name, bytes).await;
             let Temporary { media_id, created_at } = uploaded.map_err(Trouble::WeChat)?;
-            let begins = created_at.map_or(asked_at, |at| at.min(asked_at));
-            let expires_at = begins + TEMPORARY_LIFE;
+            let expires_at = begins(created_at, asked_at) + TEMPORARY_LIFE;
             Ok(Fact::TemporaryUploaded { kind, material, media_id, expires_at })
         }
     }
+}
+
+/// From when a life of three days counts: from before the call, or from when WeChat says, if that is
+/// earlier. A time of another hour is a mistake, and would never let the upload be used.
+fn begins(created_at: Option<Timestamp>, asked_at: Timestamp) -> Timestamp {
+    let is_likely = |at: &Timestamp| *at <= asked_at && *at + CREATED_WITHIN >= asked_at;
+    created_at.filter(is_likely).unwrap_or(asked_at)
 }
 
 fn read(path: &Path, fingerprint: Fingerprint, world: World<'_>) -> Result<Vec<u8>, Trouble> {
@@ -120,4 +128,23 @@ fn read(path: &Path, fingerprint: Fingerprint, world: World<'_>) -> Result<Vec<u
 /// ASCII, with the right ending: WeChat answers 41005 to anything else.
 fn upload_name(kind: MaterialKind, fingerprint: Fingerprint, extension: &str) -> String {
     format!("{}-{}.{extension}", kind.word(), fingerprint.short())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_life_begins_when_wechat_says_unless_that_cannot_be() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let asked = at("2026-03-01T10:00:00+08:00");
+        let earlier = at("2026-03-01T09:59:50+08:00");
+        assert_eq!(begins(Some(earlier), asked), earlier);
+        for wrong in
+            ["1970-01-01T00:00:00Z", "2026-02-27T10:00:00+08:00", "2026-03-01T10:00:30+08:00"]
+        {
+            assert_eq!(begins(Some(at(wrong)), asked), asked, "{wrong}");
+        }
+        assert_eq!(begins(None, asked), asked);
+    }
 }
