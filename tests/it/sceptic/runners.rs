@@ -68,15 +68,18 @@ async fn a_draft_that_another_run_changed_meanwhile_is_not_sent_as_the_old_one()
     assert_eq!((outcome.failed, scene.sandbox.jobs().len()), (1, 0));
 }
 
-/// The spring campaign up to its previews, then edited, and the plan that saves the draft again.
-async fn edited_after_its_previews() -> (Scene, Plan) {
+/// The spring campaign up to its previews, the plan that sends it, and the plan of an edit, which saves
+/// the draft again. The files are as before the edit.
+async fn edited_after_its_previews() -> (Scene, Plan, Plan) {
     let mut scene = Scene::new(spring()).await;
     let plan = scene.plan().await;
     apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
+    let older = scene.plan().await;
     scene.edit("spring/launch.md", "十二款", "十三款");
     let newer = scene.plan().await;
     assert_eq!(steps(&newer)[0], "save_draft");
-    (scene, newer)
+    scene.edit("spring/launch.md", "十三款", "十二款");
+    (scene, older, newer)
 }
 
 #[tokio::test]
@@ -85,7 +88,7 @@ async fn an_intent_that_comes_before_the_first_update_leaves_the_draft_alone() {
     donor.apply().await.unwrap();
     let address = "spring-2026/sends/launch";
     let intent = open_intent(&donor.ledger().await, address);
-    let (scene, newer) = edited_after_its_previews().await;
+    let (scene, _, newer) = edited_after_its_previews().await;
     let meddled = Meddled::new(
         &scene,
         |fact| matches!(fact, Fact::DraftAltered { .. }),
@@ -99,15 +102,9 @@ async fn an_intent_that_comes_before_the_first_update_leaves_the_draft_alone() {
 #[tokio::test]
 async fn a_draft_that_is_being_updated_is_sent_by_nobody() {
     // The run that edits dies between two updates; the other had planned before.
-    let mut scene = Scene::new(spring()).await;
-    let plan = scene.plan().await;
-    apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
-    let older = scene.plan().await;
-    scene.edit("spring/launch.md", "十二款", "十三款");
-    let newer = scene.plan().await;
+    let (scene, older, newer) = edited_after_its_previews().await;
     scene.sandbox.break_next(Fault::nth("draft/update", 2, How::ErrCode(45009)));
     apply_with(&scene, &newer, Limits { stage: Stage::Draft, ..limits() }).await;
-    scene.edit("spring/launch.md", "十三款", "十二款");
     apply_with(&scene, &older, limits()).await;
     assert!(scene.sandbox.jobs().is_empty(), "half of the edit is in the draft");
     assert!(!matches!(
@@ -121,14 +118,7 @@ async fn a_draft_that_is_being_updated_is_sent_by_nobody() {
 
 #[tokio::test]
 async fn a_draft_whose_send_is_open_elsewhere_is_left_alone() {
-    let mut scene = Scene::new(spring()).await;
-    let plan = scene.plan().await;
-    apply_with(&scene, &plan, Limits { stage: Stage::Preview, ..limits() }).await;
-    let older = scene.plan().await;
-    scene.edit("spring/launch.md", "十二款", "十三款");
-    let newer = scene.plan().await;
-    assert_eq!(steps(&newer)[0], "save_draft");
-    scene.edit("spring/launch.md", "十三款", "十二款");
+    let (scene, older, newer) = edited_after_its_previews().await;
     scene.sandbox.break_next(Fault::next(SENDALL, How::CutBefore));
     apply_with(&scene, &older, no_wait()).await;
     assert!(matches!(send_of(&scene, "spring-2026/sends/launch").await.phase, Phase::Open(_)));
